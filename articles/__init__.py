@@ -1,0 +1,39 @@
+"""The records every part of newsbeam shares. Imports nothing of ours."""
+
+from articles.article import (
+    WORKING_FIELDS,
+    Article,
+    Artifact,
+    Credit,
+    Dateline,
+    DateSource,
+    DocType,
+    DuplicateKind,
+    Encoding,
+    Rights,
+    Status,
+    TextField,
+)
+from articles.origin import Origin
+from articles.reject import REJECT_PAYLOAD_CAP, ParseError, Reject
+from articles.span import Span
+
+__all__ = [
+    "REJECT_PAYLOAD_CAP",
+    "WORKING_FIELDS",
+    "Article",
+    "Artifact",
+    "Credit",
+    "DateSource",
+    "Dateline",
+    "DocType",
+    "DuplicateKind",
+    "Encoding",
+    "Origin",
+    "ParseError",
+    "Reject",
+    "Rights",
+    "Span",
+    "Status",
+    "TextField",
+]

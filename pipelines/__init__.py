@@ -1,0 +1,1 @@
+"""Where all parts meet: options, command line and the Beam pipelines."""

@@ -1,0 +1,1 @@
+"""Parquet out: the schema, the partitions and the commit."""

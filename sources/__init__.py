@@ -1,0 +1,1 @@
+"""Bytes in: files, archives and feeds, one parser a format."""

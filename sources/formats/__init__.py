@@ -1,0 +1,1 @@
+"""One parser a file: bytes and their origin in, articles out. No Beam."""

@@ -1,0 +1,1 @@
+"""Pure functions from article to article, and the Beam stages that wire them."""

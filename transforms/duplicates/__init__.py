@@ -1,0 +1,1 @@
+"""Fingerprints of texts, and the decision which of equal texts is canonical."""

@@ -1,0 +1,1 @@
+"""Credits, datelines, bylines and original sources, read from the text."""
