@@ -1,7 +1,7 @@
 """The one record that moves through newsbeam, column for column the row of the `articles` table."""
 
 import dataclasses
-import datetime
+import datetime as dt
 from typing import Literal
 
 Status = Literal["usable", "withheld", "canceled"]
@@ -37,7 +37,7 @@ class Dateline:
     place: str | None = None
     agency: str | None = None
     date_text: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     start: int | None = None
     end: int | None = None
 
@@ -108,10 +108,10 @@ class Article:
     canonical_url: str | None = None
     publisher: str | None = None
 
-    published_at: datetime.datetime | None = None
-    updated_at: datetime.datetime | None = None
-    embargoed_until: datetime.datetime | None = None
-    ingested_at: datetime.datetime | None = None
+    published_at: dt.datetime | None = None
+    updated_at: dt.datetime | None = None
+    embargoed_until: dt.datetime | None = None
+    ingested_at: dt.datetime | None = None
     published_raw: str | None = None
     published_offset: int | None = None
     date_source: DateSource = "ingested"
