@@ -1,0 +1,132 @@
+"""Possessives and contractions without their apostrophe."""
+
+import re
+from collections.abc import Iterator
+
+from articles import Span
+from transforms.artifacts.lexicon import function_words, names, speech, word_list
+from transforms.artifacts.text import Text
+
+POSSESSIVE = re.compile(r"(?<![\w’'&.@#/<-])([A-Z][A-Za-zÀ-ÿ]+)s(?= [\w\"“‘])(?! s\b)")
+DETACHED = re.compile(r"(?<![\w’'&.-])([A-Z][A-Za-zÀ-ÿ]{2,}) s(?= \w)")
+TIME = re.compile(
+    rf"\b(?:[Tt]his|[Ll]ast|[Nn]ext|[Ee]ach|[Ee]very|[Aa]) ({'|'.join(sorted(function_words('time')))})s(?= [a-z])"
+)
+Y_PLURAL = re.compile(r"(?<![\w’'&.-])([a-z]{2,}[^aeiou\W])ys(?= [a-z])")
+CLOSED = ("preposition", "conjunction", "pronoun", "auxiliary", "determiner")
+
+
+def dropped_apostrophe(text: Text) -> Iterator[Span]:
+    """A possessive or contraction that lost its apostrophe: "Trumps request", but not "Reuters reported".
+
+    A possessive is a name (one the text uses bare elsewhere, or one English writes with a capital)
+    plus "s", itself no word, before what continues a noun phrase rather than a verb: "Trumps
+    request", but not "the Trumps attend". "Russias s" and "Russia s" are the same loss with a
+    different scar.
+    """
+    if not text.english or text.is_headline_case:
+        return
+    for match in POSSESSIVE.finditer(text.string):
+        if is_possessive(text, match):
+            yield Span(match.start(), match.end(), f"{match[1]}'s", 0.95)
+    yield from detached(text)
+    for match in TIME.finditer(text.string):
+        if is_noun(text.word_after(match.end())):
+            yield Span(match.start(1), match.end(), f"{match[1]}'s", 0.9)
+    for match in Y_PLURAL.finditer(text.string):
+        if not speech(match[0]) and "s" in speech(match[1] + "y"):
+            yield Span(match.start(), match.end(), f"{match[1]}y's", 0.95)
+    yield from contractions(text)
+
+
+def detached(text: Text) -> Iterator[Span]:
+    """An "s" that stands alone after a name: "Russia s S-400", "Russias s S-400"."""
+    if " s " not in text.string:
+        return
+    for match in DETACHED.finditer(text.string):
+        name = match[1]
+        stem = name[:-1] if name.endswith("s") and name not in names() and is_known(text, name[:-1]) else name
+        if stem in text.own_names or stem in names():
+            yield Span(match.start(), match.end(), f"{stem}'s", 0.95)
+
+
+def contractions(text: Text) -> Iterator[Span]:
+    """Contractions that are no word without their apostrophe: "dont", but not "wont" or "its"."""
+    bare = word_list("bare-contractions")
+    for word in text.vocabulary.keys() & bare:
+        for match in re.finditer(rf"(?<![\w’'@#/.-]){word}(?= [a-z])", text.string):
+            yield Span(match.start(), match.end(), expand(word), 0.9)
+
+
+def expand(word: str) -> str:
+    """The contraction with its apostrophe."""
+    for ending, whole in (("nt", "n't"), ("ve", "'ve"), ("re", "'re"), ("ll", "'ll"), ("m", "'m"), ("s", "'s")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + whole
+    return word
+
+
+def is_possessive(text: Text, match: re.Match[str]) -> bool:
+    """Whether a capitalized word in -s is a name's possessive, by lexicon, the text's own names and what follows."""
+    stem, word = match[1], match[0]
+    known_bare = text.own_names[stem] > 0
+    if word in names() or not (known_bare or is_known(text, stem)):
+        return False
+    if stem.isupper() and len(stem) == 1:
+        return False
+    before = text.word_before(match.start())
+    if before.lower() in function_words("plural-determiner") or (before.lower() in ("the", "a") and not stem.isupper()):
+        return False
+    if stem.lower() + "s" != word.lower():
+        return False
+    if "p" in speech(word.lower()) and not is_proper(text, stem):
+        return False
+    return opens_noun_phrase(text, match.end(), known_bare=known_bare)
+
+
+def is_known(text: Text, stem: str) -> bool:
+    """Whether a word is a name by the lexicon or by the text's own use."""
+    return stem in names() or text.own_names[stem] > 0
+
+
+def is_proper(text: Text, stem: str) -> bool:
+    """Whether a word that also has a common sense ("Turkey", "Senator") is a name: used bare, without an article."""
+    bare = re.compile(rf"(?:(?<=[a-z,] )|(?<=\. )|(?<=\n)){re.escape(stem)}(?=[ ,.’']+[a-z])")
+    after_article = re.compile(rf"\b(?:[Tt]he|[Aa]n?|[Ee]very|[Ee]ach|[Tt]his) {re.escape(stem)}\b")
+    found = 0
+    for field in (text, text.other):
+        if field is not None and stem in field.string:
+            if after_article.search(field.string):
+                return False
+            found += sum(1 for _ in bare.finditer(field.string))
+    return found > 0
+
+
+def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:
+    """Whether the word after a position continues a noun phrase and is no verb of the word before it."""
+    following = text.word_after(position)
+    if not following:
+        return False
+    if following[0].isupper() or following[0].isdigit():
+        return known_bare and following.lower() not in function_words("preposition")
+    return is_noun(following) or (known_bare and is_participle_phrase(text, position, following))
+
+
+def is_noun(word: str) -> bool:
+    """Whether a lower-case word can stand after a possessive and is no finite verb or function word."""
+    if word in function_words("possessed"):
+        return True
+    if any(word in function_words(kind) for kind in CLOSED):
+        return False
+    letters = speech(word.partition("-")[0] if not speech(word) else word)
+    if not set(letters) & set("spj"):
+        return False
+    return not set(letters) & set("dx") and word not in function_words("adverb")
+
+
+def is_participle_phrase(text: Text, position: int, following: str) -> bool:
+    """Whether a past form after a name is an adjective: "Trumps failed bid"."""
+    if "n" not in speech(following) or following in function_words("auxiliary"):
+        return False
+    second = text.word_after(position + 1 + len(following))
+    return bool(second) and second[0].islower() and "s" in speech(second) and is_noun(second)

@@ -1,0 +1,95 @@
+"""Names that lost their capital."""
+
+import re
+from collections.abc import Iterator
+
+from articles import Span
+from transforms.artifacts.lexicon import function_words, names_lowered, speech
+from transforms.artifacts.text import Text
+
+CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
+NOT_IN_PROSE = r"(?<![\w’'@#/.:&_<-])"
+NOT_GOING_ON = r"(?![\w@/_-]|[.:](?=\w))"
+
+
+def lowercase_name(text: Text) -> Iterator[Span]:
+    """A name written small: "trump said", "turkey can buy", but not "a trump card" or "roast turkey".
+
+    A word that is nothing but a name by the lexicon needs no more. One that has a common sense, or
+    that the lexicon lacks, must be a name in this text (capitalized inside its sentences, more often
+    than small) and stand where the common noun could not.
+    """
+    if not text.english or (text.is_headline_case and text.string.isupper()):
+        return
+    lexical = dict(from_lexicon(text))
+    for word, name in lexical.items():
+        for match in occurrences(text, word):
+            yield Span(match.start(), match.end(), name, 0.9)
+    for word, name in from_text(text):
+        if word not in lexical:
+            yield from attested(text, word, name)
+
+
+def attested(text: Text, word: str, name: str) -> Iterator[Span]:
+    """The places where a word that the text itself uses as a name is one, though small.
+
+    One place where only a name can stand decides for those where either could.
+    """
+    found = list(occurrences(text, word))
+    common = bool(speech(word))
+    if common and not any(is_clause_subject(text, match) for match in found):
+        other = text.other
+        if other is None or not any(is_clause_subject(other, match) for match in occurrences(other, word)):
+            return
+    for match in found:
+        if not common or is_clause_subject(text, match) or is_bare_object(text, match):
+            yield Span(match.start(), match.end(), name, 0.85)
+
+
+def occurrences(text: Text, word: str) -> Iterator[re.Match[str]]:
+    """Where a word stands as a word of running text: no address, handle, tag or part of a compound."""
+    return re.finditer(rf"{NOT_IN_PROSE}{re.escape(word)}(?=['’]s\b|{NOT_GOING_ON}){NOT_GOING_ON}", text.string)
+
+
+def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
+    """Small words of this text that the lexicon knows as names alone."""
+    lowered = names_lowered()
+    for word in text.vocabulary.keys() & lowered.keys():
+        if len(word) > 3:
+            yield word, lowered[word]
+
+
+def from_text(text: Text) -> Iterator[tuple[str, str]]:
+    """Small words of this text that are capitalized, standing alone, inside its sentences."""
+    for name in text.bare_names:
+        small = name.lower()
+        if len(small) < 4 or small == name or small not in text.vocabulary or small + "s" in text.vocabulary:
+            continue
+        if not any(small in function_words(kind) for kind in CLOSED):
+            yield small, name
+
+
+def is_clause_subject(text: Text, match: re.Match[str]) -> bool:
+    """Whether a noun stands without article before a finite verb: "trump met", "turkey can"."""
+    before = text.word_before(match.start()).lower()
+    if before and not is_boundary(before):
+        return False
+    following = text.word_after(match.end())
+    if following in function_words("singular-auxiliary"):
+        return True
+    letters = set(speech(following))
+    return "d" in letters and not letters & set("vsj")
+
+
+def is_bare_object(text: Text, match: re.Match[str]) -> bool:
+    """Whether a noun stands without article between a preposition or "that" and the phrase's end: "with trump,"."""
+    before = text.word_before(match.start()).lower()
+    following = text.word_after(match.end())
+    if before not in function_words("preposition") and before != "that":
+        return False
+    return not following or any(following in function_words(kind) for kind in ("preposition", "conjunction"))
+
+
+def is_boundary(before: str) -> bool:
+    """Whether a noun phrase can begin after this word."""
+    return any(before in function_words(kind) for kind in ("preposition", "conjunction"))

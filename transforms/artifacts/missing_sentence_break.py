@@ -1,0 +1,51 @@
+"""Two sentences without the full stop between them."""
+
+import re
+from collections.abc import Iterator
+
+from articles import Span
+from transforms.artifacts.lexicon import function_words, speech
+from transforms.artifacts.text import Text
+
+CANDIDATE = re.compile(
+    r"(?<=[a-z]{2})([”\"’')%]?) (He|She|They|We|It|You|I|There|This|These|Those|That|However|But|And|The|In|On|At|After"
+    r"|Before|For|If|When|While|As|Although|Since|During|According|His|Her|Their|Its|Our|An?|Some|Many|Most|Under|With|To"
+    r"|By|From|No|Not|So|Now|Then|What|Who|Why|How|Only|Also|Last|More|Another|Meanwhile|Both|All|Such|One|Two)"
+    r"(?= [a-z0-9])"
+)
+PRONOUNS = frozenset(["He", "She", "They", "We", "It", "There"])
+NEVER_FINAL = ("preposition", "conjunction", "determiner", "auxiliary")
+WORKS = re.compile(
+    r"(?:called|titled|entitled|named|song|film|movie|book|novel|album|series|show|magazine|band|newspaper)\Z"
+)
+
+
+def missing_sentence_break(text: Text) -> Iterator[Span]:
+    """A sentence that runs into the next: "at the conference He added", but not "the magazine The Economist".
+
+    The second sentence must open with a capitalized function word before a lower-case word, the
+    first must end in a word that can end a sentence, and capitals must mean something in the line.
+    """
+    if not text.english or text.is_headline_case:
+        return
+    for match in CANDIDATE.finditer(text.string):
+        last = text.word_before(match.start() + 1) if not match[1] else ""
+        last = last or text.string[max(0, match.start() - 30) : match.start()].rpartition(" ")[2]
+        if can_end(last) and can_open(text, match) and not text.is_protected(match.start()):
+            yield Span(match.start() - len(last), match.end(), f"{last}{match[1]}. {match[2]}", 0.9)
+
+
+def can_end(last: str) -> bool:
+    """Whether a sentence can end in this word."""
+    if WORKS.search(last) or (not last.islower() and last[:1].isupper()):
+        return False
+    return last in function_words("particle") or not any(last in function_words(kind) for kind in NEVER_FINAL)
+
+
+def can_open(text: Text, match: re.Match[str]) -> bool:
+    """Whether a capitalized function word opens a sentence: a pronoun with its verb, not in Title Case."""
+    following = text.word_after(match.end())
+    if match[2] in PRONOUNS:
+        return following in function_words("auxiliary") or bool(set(speech(following)) & set("vzdr"))
+    after = text.word_after(match.end() + 1 + len(following))
+    return not (after[:1].isupper() and text.string[match.start() - 20 : match.start()].istitle())

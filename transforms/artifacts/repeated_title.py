@@ -1,0 +1,38 @@
+"""The title once more at the head of the body."""
+
+import re
+from collections.abc import Iterator
+
+from articles import Span
+from transforms.artifacts.text import Text
+
+OPENING_PARAGRAPHS = 4
+LABEL = re.compile(r"\A[\[(【（]?[A-Za-z ]{0,20}(?:caption|title|headline|原标题|标题) ?[:：] ?", re.IGNORECASE)
+FILLER = re.compile(r"[\W_]+")
+ENOUGH_LETTERS = 12
+
+
+def repeated_title(text: Text) -> Iterator[Span]:
+    """The title repeated as a paragraph of its own at the top: not a first sentence that only opens with its words.
+
+    Compared without case, blanks and punctuation, so that typography does not matter.
+    """
+    title = text.other
+    if text.field != "body" or title is None:
+        return
+    folded = fold(title.string)
+    if len(folded) < ENOUGH_LETTERS and not (len(folded) >= 5 and not folded.isascii()):
+        return
+    for start, end in text.paragraphs[:OPENING_PARAGRAPHS]:
+        if end - start > 3 * len(title.string) + 60:
+            continue
+        paragraph = text.string[start:end]
+        label = LABEL.match(paragraph)
+        begin = label.end() if label else 0
+        if fold(paragraph[begin:]) == folded:
+            yield Span(start + begin, end, "")
+
+
+def fold(string: str) -> str:
+    """Letters and digits alone, in one case."""
+    return FILLER.sub("", string).casefold()
