@@ -26,8 +26,9 @@ VERB_FORMS = "dngz"
 WORDS_HEADER = """\
 # English words and their parts of speech, a word a line: word TAB letters
 # s noun, singular   p noun, plural   v verb, base form   z verb, third person singular   d verb, past
-# n verb, past participle   g verb, -ing   j adjective   r adverb   x auxiliary
-# Source: lemminflect 0.2.3 (MIT), lookup tables compiled from the NIH SPECIALIST Lexicon.
+# n verb, past participle   g verb, -ing   j adjective   r adverb   x auxiliary   o not known
+# Source: lemminflect 0.2.3 (MIT), lookup tables compiled from the NIH SPECIALIST Lexicon;
+# "o" from SCOWL (notice in names.txt).
 # Made by benchmarks/quality/artifacts_lexicon.py; do not edit.
 """
 NAMES_HEADER = """\
@@ -46,6 +47,8 @@ def main() -> None:
     entries = {line for path in arguments.scowl for line in path.read_text(encoding="utf-8").split()}
     DATA.mkdir(exist_ok=True)
     speech = collect_speech()
+    for word in filter(WORD.fullmatch, entries - speech.keys()):
+        speech[word] = {"o"}
     words = [f"{word}\t{''.join(sorted(letters))}\n" for word, letters in sorted(speech.items())]
     (DATA / "words.txt").write_text(WORDS_HEADER + "".join(words), encoding="utf-8")
     names = sorted(entry for entry in entries if NAME.fullmatch(entry))
@@ -57,13 +60,12 @@ def main() -> None:
 def collect_speech() -> dict[str, set[str]]:
     """Every lower-case form with the letters of its parts of speech."""
     speech: dict[str, set[str]] = collections.defaultdict(set)
-    plurals: set[str] = set()
-    for lemma, part, *forms in read_table("infl_lu.csv.gz"):
-        if part == "noun":
-            plurals.update(form for cell in forms for form in cell.split("/") if form != lemma)
-        elif part == "verb":
-            for form, letter in spread(forms):
-                speech[form].add(letter)
+    inflected = list(read_table("infl_lu.csv.gz"))
+    nouns = [(lemma, forms) for lemma, part, *forms in inflected if part == "noun"]
+    plurals = {form for lemma, forms in nouns for cell in forms for form in cell.split("/")} - {row[0] for row in nouns}
+    for _, part, *forms in inflected:
+        for form, letter in spread(forms) if part == "verb" else ():
+            speech[form].add(letter)
     for form, part, lemma in read_table("lemma_lu.csv.gz"):
         if part == "noun":
             if form == lemma or form not in plurals:

@@ -79,14 +79,28 @@ def is_possessive(text: Text, match: re.Match[str]) -> bool:
         return False
     if stem.lower() + "s" != word.lower():
         return False
-    if "p" in speech(word.lower()) and not is_proper(text, stem):
+    if speech(word.lower()) and not (stem in names() and is_proper(text, stem)):
+        return False
+    if is_name_itself(text, word):
         return False
     return opens_noun_phrase(text, match.end(), known_bare=known_bare)
 
 
+def is_name_itself(text: Text, word: str) -> bool:
+    """Whether the text elsewhere uses the form in -s where a possessive can't stand: "Dixons said", "<Dixons>"."""
+    for field in (text, text.other):
+        if field is None:
+            continue
+        for match in re.finditer(rf"\b{word}\b", field.string):
+            following = field.word_after(match.end())
+            if not following or following in function_words("auxiliary") or set(speech(following)) == {"d", "n"}:
+                return True
+    return False
+
+
 def is_known(text: Text, stem: str) -> bool:
     """Whether a word is a name by the lexicon or by the text's own use."""
-    return stem in names() or text.own_names[stem] > 0
+    return (stem in names() and len(stem) > 4) or stem.isupper() or text.own_names[stem] > 0
 
 
 def is_proper(text: Text, stem: str) -> bool:
@@ -108,8 +122,12 @@ def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:
     if not following:
         return False
     if following[0].isupper() or following[0].isdigit():
+        if following in function_words("company") or len(following) == 1:
+            return False
         return known_bare and following.lower() not in function_words("preposition")
-    return is_noun(following) or (known_bare and is_participle_phrase(text, position, following))
+    if not known_bare:
+        return is_noun(following) and not set(speech(following)) & set("vz")
+    return is_noun(following) or is_participle_phrase(text, position, following)
 
 
 def is_noun(word: str) -> bool:

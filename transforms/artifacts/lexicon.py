@@ -30,7 +30,7 @@ def names_lowered() -> Mapping[str, str]:
     """Names that are no word when written small: "ankara" to "Ankara", but no "turkey"."""
     found: dict[str, str] = {}
     for name in read_lines("names.txt"):
-        if not name.endswith("*"):
+        if name.isalpha():
             found.setdefault(name.lower(), name)
     return found
 

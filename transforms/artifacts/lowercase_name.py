@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles import Span
-from transforms.artifacts.lexicon import function_words, names_lowered, speech
+from transforms.artifacts.lexicon import function_words, names, names_lowered, speech, word_list
 from transforms.artifacts.text import Text
 
 CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
@@ -37,6 +37,8 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
     """
     found = list(occurrences(text, word))
     common = bool(speech(word))
+    if name not in names() and (common or text.own_names[name] < max(2, len(found) + 1)):
+        return
     if common and not any(is_clause_subject(text, match) for match in found):
         other = text.other
         if other is None or not any(is_clause_subject(other, match) for match in occurrences(other, word)):
@@ -55,7 +57,7 @@ def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that the lexicon knows as names alone."""
     lowered = names_lowered()
     for word in text.vocabulary.keys() & lowered.keys():
-        if len(word) > 3:
+        if len(word) > 3 and not word.startswith("euro") and word not in word_list("written-small"):
             yield word, lowered[word]
 
 

@@ -8,8 +8,8 @@ from transforms.artifacts.lexicon import function_words, speech
 from transforms.artifacts.text import Text
 
 CANDIDATE = re.compile(
-    r"(?<=[a-z]{2})([”\"’')%]?) (He|She|They|We|It|You|I|There|This|These|Those|That|However|But|And|The|In|On|At|After"
-    r"|Before|For|If|When|While|As|Although|Since|During|According|His|Her|Their|Its|Our|An?|Some|Many|Most|Under|With|To"
+    r"(?<=[a-z]{2})([”\"’')%]?) (He|She|They|We|It|You|There|This|These|Those|That|However|But|And|The|In|On|At|After"
+    r"|Before|For|If|When|While|As|Although|Since|During|According|His|Her|Their|Its|Our|An|Some|Many|Most|Under|With|To"
     r"|By|From|No|Not|So|Now|Then|What|Who|Why|How|Only|Also|Last|More|Another|Meanwhile|Both|All|Such|One|Two)"
     r"(?= [a-z0-9])"
 )
@@ -31,21 +31,30 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
     for match in CANDIDATE.finditer(text.string):
         last = text.word_before(match.start() + 1) if not match[1] else ""
         last = last or text.string[max(0, match.start() - 30) : match.start()].rpartition(" ")[2]
-        if can_end(last) and can_open(text, match) and not text.is_protected(match.start()):
+        if can_end(last, match[2]) and can_open(text, match) and not text.is_protected(match.start()):
             yield Span(match.start() - len(last), match.end(), f"{last}{match[1]}. {match[2]}", 0.9)
 
 
-def can_end(last: str) -> bool:
-    """Whether a sentence can end in this word."""
+def can_end(last: str, first: str) -> bool:
+    """Whether a sentence can end in this word, the next opening with `first`."""
     if WORKS.search(last) or (not last.islower() and last[:1].isupper()):
         return False
-    return last in function_words("particle") or not any(last in function_words(kind) for kind in NEVER_FINAL)
+    if last in function_words("particle"):
+        return first in PRONOUNS or first == "The"
+    return not any(last in function_words(kind) for kind in NEVER_FINAL)
 
 
 def can_open(text: Text, match: re.Match[str]) -> bool:
     """Whether a capitalized function word opens a sentence: a pronoun with its verb, not in Title Case."""
     following = text.word_after(match.end())
     if match[2] in PRONOUNS:
-        return following in function_words("auxiliary") or bool(set(speech(following)) & set("vzdr"))
+        return following in function_words("auxiliary") or is_verb(following)
     after = text.word_after(match.end() + 1 + len(following))
     return not (after[:1].isupper() and text.string[match.start() - 20 : match.start()].istitle())
+
+
+def is_verb(word: str) -> bool:
+    """Whether a word can be a pronoun's verb, or the adverb before it."""
+    if any(word in function_words(kind) for kind in ("preposition", "conjunction", "pronoun", "determiner")):
+        return False
+    return bool(set(speech(word)) & set("vzd")) or word.endswith("ly") or word in function_words("adverb")

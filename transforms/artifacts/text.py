@@ -14,8 +14,10 @@ BARE_NAME = re.compile(
     r"(?<=[a-z0-9,;’')] )(?<!\b[Tt]he )(?<!\b[Aa]n )(?<!\b[Aa] )[A-Z][A-Za-zÀ-ÿ]+(?=['’]s\b|(?![\w’'-])(?! [A-Z]))"
 )
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|\Z)|\n{2,}|[。！？]+[”’」』）]*")
+BLOCK = re.compile(r"[^\s](?:[^\n]|\n(?!\s*\n))*")
+LINE = re.compile(r"[^\s][^\n]*")
 WORD_AFTER = re.compile(r" ([\w’'-]+)")
-WORD_BEFORE = re.compile(r"([\w’'-]+) \Z")
+WORD_BEFORE = re.compile(r"([\w’'-]+) {1,2}\Z")
 CONTEXT = 40
 
 
@@ -98,16 +100,9 @@ class Text:
 
     @functools.cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
-        """Ranges of the non-blank lines."""
-        found = []
-        start = 0
-        for line in self.string.split("\n"):
-            stripped = line.strip()
-            if stripped:
-                begin = start + line.index(stripped[0])
-                found.append((begin, begin + len(stripped)))
-            start += len(line) + 1
-        return found
+        """Ranges between blank lines; between line ends where there is no blank line."""
+        pattern = BLOCK if "\n\n" in self.string else LINE
+        return [match.span() for match in pattern.finditer(self.string)]
 
     @functools.cached_property
     def sentences(self) -> list[tuple[int, int]]:
