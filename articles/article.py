@@ -151,7 +151,9 @@ class Article:
     """When the item was last changed, as the source said it."""
     embargo_raw: str | None = None
     """When an embargo ends, as the source said it."""
+    revision: str = ""
+    """Digest of all that the source gave of the item, 32 hex digits: what makes a re-read item unchanged."""
 
 
-WORKING_FIELDS = ("item_index", "provider", "markup", "updated_raw", "embargo_raw")
+WORKING_FIELDS = ("item_index", "provider", "markup", "updated_raw", "embargo_raw", "revision")
 """Fields of `Article` that are no columns."""

@@ -1,0 +1,81 @@
+"""The commit: many files become part of the tables at one instant, or never.
+
+A run writes all its files to its staging folder. Then, in this order: the intent (the manifest to
+be, in the staging folder, with where each file goes), the moves, the removals, the manifest. Before
+the intent a crash leaves a staging folder, which the next run deletes; after it, the next run
+finishes what was intended. Every step may be done twice.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from sinks.files import sync_directory, write_whole
+from sinks.layout import STAGING, staging_path
+from sinks.manifest import Manifest, manifest_path
+
+INTENT: Final = "intent.json"
+FINAL: Final = "final"
+"""Folder in the staging folder that mirrors the output directory: what is to be moved."""
+
+
+def publish(output: Path, manifest: Manifest) -> None:
+    """Make what the run has below its staging folder's `final/` part of the tables."""
+    write_whole(staging_path(output, manifest.run_id) / INTENT, manifest.to_json())
+    _carry_out(output, manifest)
+
+
+def recover(output: Path) -> list[str]:
+    """Finish what a killed run intended, delete what it only began; returns a line on each.
+
+    Only for the holder of the lock.
+    """
+    done = []
+    for folder in sorted((output / STAGING).glob("*")):
+        intent = folder / INTENT
+        if intent.exists():
+            manifest = Manifest.from_json(intent.read_bytes())
+            _carry_out(output, manifest)
+            done.append(f"finished the commit of run {manifest.run_id}, which was interrupted")
+        else:
+            shutil.rmtree(folder)
+            done.append(f"deleted what run {folder.name} had begun when it was interrupted")
+    return done
+
+
+def _carry_out(output: Path, manifest: Manifest) -> None:
+    staging = staging_path(output, manifest.run_id)
+    touched = set()
+    for file in (*manifest.files, *manifest.state):
+        source, target = staging / FINAL / file.path, output / file.path
+        if source.exists():
+            _make_folder(output, target.parent)
+            source.replace(target)
+            touched.add(target.parent)
+        elif not target.exists():
+            msg = (
+                f"{target} is missing, and so is its staged copy: the commit of run {manifest.run_id} can't be finished"
+            )
+            raise FileNotFoundError(msg)
+    for folder in sorted(touched):
+        sync_directory(folder)
+    for path in manifest.removed:
+        (output / path).unlink(missing_ok=True)
+    write_whole(manifest_path(output, manifest.sequence), manifest.to_json())
+    (staging / INTENT).unlink(missing_ok=True)
+    shutil.rmtree(staging)
+    _remove_if_empty(output / STAGING)
+
+
+def _make_folder(output: Path, folder: Path) -> None:
+    """Make a folder whose entry in its parent is durable, and so up to the output directory."""
+    if folder.is_dir():
+        return
+    _make_folder(output, folder.parent)
+    folder.mkdir()
+    sync_directory(folder.parent)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if not any(folder.iterdir()):
+        folder.rmdir()

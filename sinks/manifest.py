@@ -1,0 +1,110 @@
+"""Manifests: what each run committed. The list of manifests is the only truth about a table."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, Self
+
+import orjson
+
+from sinks.layout import COMMITS
+
+LEDGER: Final = ("read", "articles", "duplicates", "held", "rejects", "unchanged")
+"""What a ledger counts: the first is the sum of the others."""
+
+_NAME = re.compile(r"(\d{8})\.json")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CommittedFile:
+    """A file of a table; `path` is relative to the output directory, `bytes` its size."""
+
+    path: str
+    table: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """One run, committed: the files it added and removed, and its ledger.
+
+    Times are ISO 8601 UTC. `sources` has a ledger for each source file or feed, `totals` their sum.
+    `state` lists all files of `_state/` that are valid after this run, so that the newest manifest
+    alone tells the next run what it must know.
+    """
+
+    sequence: int
+    run_id: str
+    started_at: str
+    finished_at: str
+    newsbeam_version: str
+    schema_version: int
+    totals: dict[str, int]
+    sources: dict[str, dict[str, int]]
+    rejects_by_reason: dict[str, int]
+    released: dict[str, int]
+    """Rows moved from held to articles, by the run that had read them."""
+    files: tuple[CommittedFile, ...]
+    removed: tuple[str, ...]
+    state: tuple[CommittedFile, ...]
+
+    def to_json(self) -> bytes:
+        """As it is stored."""
+        return orjson.dumps(dataclasses.asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Self:
+        """The inverse of `to_json`; raises `ValueError` where the content is no manifest."""
+        try:
+            fields: dict[str, Any] = orjson.loads(content)
+            for name in ("files", "state"):
+                fields[name] = tuple(CommittedFile(**file) for file in fields[name])
+            fields["removed"] = tuple(fields["removed"])
+            return cls(**fields)
+        except (KeyError, TypeError) as error:
+            msg = f"no manifest: {error}"
+            raise ValueError(msg) from error
+
+
+def manifest_path(output: Path, sequence: int) -> Path:
+    """Where the manifest with this number is."""
+    return output / COMMITS / f"{sequence:08d}.json"
+
+
+def last_sequence(output: Path) -> int:
+    """The number of the newest manifest, 0 where there is none."""
+    folder = output / COMMITS
+    if not folder.is_dir():
+        return 0
+    numbers = [int(match[1]) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
+    return max(numbers, default=0)
+
+
+def last_manifest(output: Path) -> Manifest | None:
+    """The newest manifest, None where nothing was committed yet."""
+    sequence = last_sequence(output)
+    return Manifest.from_json(manifest_path(output, sequence).read_bytes()) if sequence else None
+
+
+def manifests(output: Path) -> Iterator[Manifest]:
+    """All manifests, oldest first; raises `ValueError` where one can't be read."""
+    for sequence in range(1, last_sequence(output) + 1):
+        path = manifest_path(output, sequence)
+        try:
+            yield Manifest.from_json(path.read_bytes())
+        except (OSError, ValueError) as error:
+            msg = f"{path}: {error}"
+            raise ValueError(msg) from error
+
+
+def live_files(history: Iterable[Manifest]) -> dict[str, CommittedFile]:
+    """The files of all tables after these runs, by path."""
+    files: dict[str, CommittedFile] = {}
+    for manifest in history:
+        files.update((file.path, file) for file in manifest.files)
+        for path in manifest.removed:
+            files.pop(path, None)
+    return files

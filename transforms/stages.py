@@ -1,0 +1,93 @@
+"""The transforms as Beam stages: wiring and counters, no logic."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Final, Literal
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from articles import REJECT_PAYLOAD_CAP, Article, ParseError, Reject
+from transforms import artifacts, editorial, language
+from transforms.fingerprint import fingerprint
+from transforms.normalize import normalize
+
+STAGES: Final[dict[str, Callable[[Article], Article]]] = {
+    "normalize": normalize,
+    "language": language.identify,
+    "editorial": editorial.annotate,
+    "artifacts": artifacts.tag,
+    "fingerprint": fingerprint,
+}
+"""What every article goes through, in this order. Only `normalize` may raise `ParseError`."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Run:
+    """What a run stamps on every row it writes."""
+
+    run_id: str
+    ingested_at: dt.datetime
+    newsbeam_version: str
+    schema_version: int
+
+
+def stamp(article: Article, run: Run) -> Article:
+    """Give the article the lineage of the run."""
+    return dataclasses.replace(
+        article,
+        run_id=run.run_id,
+        ingested_at=run.ingested_at,
+        newsbeam_version=run.newsbeam_version,
+        schema_version=run.schema_version,
+    )
+
+
+def reject(article: Article, error: ParseError, run_id: str) -> Reject:
+    """The row of `rejects` for an article that `normalize` refused."""
+    text = "\n\n".join(part for part in (article.title, article.summary, article.body) if part)
+    payload = error.payload if error.payload is not None else text.encode("utf-8", "surrogatepass")
+    return Reject(
+        source_uri=article.source_uri,
+        source_format=article.source_format,
+        item_index=article.item_index,
+        stage="normalize",
+        reason=error.reason,
+        message=error.message,
+        payload=payload[:REJECT_PAYLOAD_CAP],
+        payload_sha256=article.payload_sha256,
+        run_id=run_id,
+    )
+
+
+class _Normalize(beam.DoFn):
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+        self.rejected = Metrics.counter("newsbeam", "rejected/normalize")
+
+    def process(self, article: Article) -> Iterator[Article | TaggedOutput[Literal["rejects"], Reject]]:
+        try:
+            yield normalize(article)
+        except ParseError as error:
+            self.rejected.inc()
+            yield TaggedOutput("rejects", reject(article, error, self.run_id))
+
+
+class Enrich(beam.PTransform):
+    """Parsed articles to enriched ones, all columns filled; a second output, `rejects`, of those refused."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self.run = run
+
+    def expand(self, articles: PCollection[Article]) -> dict[str, PCollection]:
+        normalized = articles | "normalize" >> beam.ParDo(_Normalize(self.run.run_id)).with_outputs(
+            "rejects", main="articles"
+        )
+        enriched = normalized.articles
+        for name, transform in STAGES.items():
+            if name != "normalize":
+                enriched = enriched | name >> beam.Map(transform)
+        return {"articles": enriched | "stamp" >> beam.Map(stamp, self.run), "rejects": normalized.rejects}
