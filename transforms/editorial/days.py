@@ -1,0 +1,78 @@
+"""The date in a dateline: how it is written, and which year it must be of."""
+
+import datetime as dt
+import re
+
+from transforms.editorial import vocabulary
+
+_MONTHS = vocabulary.months()
+_MONTH = rf"(?:{vocabulary.alternation(_MONTHS)})"
+_YEAR = r"(?:19|20)\d\d"
+PATTERN = (
+    rf"(?i:{_MONTH}\.?\s+\d{{1,2}}(?!\d)(?:\s?(?:st|nd|rd|th)\b)?(?:,?\s?{_YEAR})?"
+    rf"|\d{{1,2}}(?:\.|º|er|st|nd|rd|th)?\s*(?:de\s+)?{_MONTH}(?![^\W\d_])\.?(?:,?\s+(?:de\s+)?{_YEAR}(?:\s?г\.?)?)?)"
+)
+"""A day and a month in either order, in any of the languages of `months.tsv`, the year optional."""
+
+HAN_PATTERN = rf"(?:{_YEAR}年)?(?:\d{{1,2}}月)?\d{{1,2}}[日號号]"
+
+_PARTS = re.compile(rf"(?P<month>[^\W\d_]{{3,}})|(?P<year>{_YEAR})|(?P<day>\d{{1,2}})")
+_HAN_PARTS = re.compile(r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日號号]")
+
+AHEAD = dt.timedelta(days=1)
+"""How far a dateline may lie ahead of the UTC day of publication: the world's clocks span a day."""
+
+
+def resolve(text: str, published: dt.datetime | None) -> dt.date | None:
+    """Return the day a dateline's text means, or None where its year can't be known.
+
+    A year in the text decides. Else it is the year that brings the day nearest to publication; where
+    that day lies after publication the year is unknown. Today's date is never asked.
+
+    >>> resolve("Dec. 30", dt.datetime(2020, 1, 2, tzinfo=dt.UTC))
+    datetime.date(2019, 12, 30)
+    >>> resolve("Dec. 30", None)
+    """
+    month, day, year = _read(text)
+    if day is None:
+        return None
+    if year is not None and month is not None:
+        return _day(year, month, day)
+    if published is None:
+        return None
+    near = published.date()
+    if month is not None:
+        days = [_day(near.year + step, month, day) for step in (-1, 0, 1)]
+    else:
+        days = [_day(*divmod_month(near, step), day) for step in (-1, 0, 1)]
+    nearest = min((it for it in days if it is not None), key=lambda it: abs(it - near), default=None)
+    return nearest if nearest is not None and nearest - near <= AHEAD else None
+
+
+def divmod_month(near: dt.date, step: int) -> tuple[int, int]:
+    """Return the year and month `step` months from a day."""
+    year, month = divmod(near.year * 12 + near.month - 1 + step, 12)
+    return year, month + 1
+
+
+def _read(text: str) -> tuple[int | None, int | None, int | None]:
+    han = _HAN_PARTS.match(text)
+    if han is not None:
+        month, year = han["month"], han["year"]
+        return int(month) if month else None, int(han["day"]), int(year) if year else None
+    month_number = day = year_number = None
+    for part in _PARTS.finditer(text):
+        if part["month"] and month_number is None:
+            month_number = _MONTHS.get(part["month"].casefold())
+        elif part["year"]:
+            year_number = int(part["year"])
+        elif part["day"] and day is None:
+            day = int(part["day"])
+    return month_number, day if month_number is not None else None, year_number
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
