@@ -19,6 +19,7 @@ _START = re.compile(r"<\?xml\s|<(?:rss|feed|(?:\w+:)?rdf|channel)\b", re.IGNOREC
 _DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*>", re.IGNORECASE)
 _ELEMENT = re.compile(r"<\w")
 _BLANKS = re.compile(r"\s+")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ENTITY = re.compile(r'<!ENTITY\s+\w+\s+"([^"]*)"')
 
 
@@ -59,11 +60,13 @@ def _existing(reference: re.Match[str]) -> str:
 
 
 def _regularize_prolog(prolog: str, text: str) -> str:
-    """Keep comments and the document type, each run of blanks as one, so that patterns over it stay linear."""
+    """Keep the document type but no comments, and each run of blanks as one: patterns over it stay linear."""
     prolog = _BLANKS.sub(lambda run: "\n" if "\n" in run.group() or "\r" in run.group() else " ", prolog)
     if len(prolog) > _MAX_PROLOG:
         return ""
+    prolog, opened, comment = _COMMENT.sub("", prolog).partition("<!--")
     longest = max((len(value) for value in _ENTITY.findall(prolog)), default=0)
     if longest * text.count("&") > MAX_EXPANSION:
         raise ParseError("entity-bomb", f"an entity of {longest:,} characters, referred to many times")
-    return prolog.replace("<!DOCTYPE", "\n<!DOCTYPE").replace("<!ENTITY", "\n<!ENTITY")
+    lines = prolog.replace("<!DOCTYPE", "\n<!DOCTYPE").replace("<!ENTITY", "\n<!ENTITY")
+    return lines + opened + comment
