@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from articles import Article, Reject
+from articles import Article, Artifact, Credit, Dateline, Encoding, Reject, Rights
 from sinks.schema import ARTICLES, REJECTS
 
 STAGED_ARTICLES: Final = pa.schema(
@@ -61,3 +61,14 @@ def reject_batch(rejects: Sequence[Reject], date: dt.date) -> pa.RecordBatch:
     """Rows of `STAGED_REJECTS`, one a reject; `date` is the partition of them all."""
     sizes = [len(reject.payload) for reject in rejects]
     return _batch(rejects, STAGED_REJECTS, {"date": [date] * len(rejects), "size": sizes})
+
+
+def article(row: Mapping[str, Any]) -> Article:
+    """The record that a row of `articles`, `duplicates` or `held` stands for (`RecordBatch.to_pylist`)."""
+    values = {name: row[name] for name in ARTICLES.names}
+    for name, record in (("dateline", Dateline), ("rights", Rights), ("encoding", Encoding)):
+        values[name] = None if values[name] is None else record(**values[name])
+    values["credits"] = tuple(Credit(**credit) for credit in values["credits"])
+    values["artifacts"] = tuple(Artifact(**artifact) for artifact in values["artifacts"])
+    values["byline"], values["keywords"] = tuple(values["byline"]), tuple(values["keywords"])
+    return Article(**values)

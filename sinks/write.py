@@ -8,6 +8,7 @@ import datetime as dt
 import pickle
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -92,7 +93,7 @@ class Collect(beam.PTransform[PCollection[object], PCollection[None]]):
         )
 
 
-def collected(path: Path) -> list[object]:
+def collected(path: Path) -> list[Any]:
     """What `Collect` wrote: an empty list where the collection was empty."""
     # Written by this run, into a folder only this run writes to.
     return list(pickle.loads(path.read_bytes())) if path.exists() else []  # noqa: S301

@@ -45,7 +45,7 @@ def stamp(article: Article, run: Run) -> Article:
     )
 
 
-def reject(article: Article, error: ParseError, run_id: str) -> Reject:
+def reject(article: Article, error: ParseError) -> Reject:
     """The row of `rejects` for an article that `normalize` refused."""
     text = "\n\n".join(part for part in (article.title, article.summary, article.body) if part)
     payload = error.payload if error.payload is not None else text.encode("utf-8", "surrogatepass")
@@ -58,13 +58,11 @@ def reject(article: Article, error: ParseError, run_id: str) -> Reject:
         message=error.message,
         payload=payload[:REJECT_PAYLOAD_CAP],
         payload_sha256=article.payload_sha256,
-        run_id=run_id,
     )
 
 
 class _Normalize(beam.DoFn):
-    def __init__(self, run_id: str) -> None:
-        self.run_id = run_id
+    def __init__(self) -> None:
         self.rejected = Metrics.counter("newsbeam", "rejected/normalize")
 
     def process(self, article: Article) -> Iterator[Article | TaggedOutput[Literal["rejects"], Reject]]:
@@ -72,7 +70,7 @@ class _Normalize(beam.DoFn):
             yield normalize(article)
         except ParseError as error:
             self.rejected.inc()
-            yield TaggedOutput("rejects", reject(article, error, self.run_id))
+            yield TaggedOutput("rejects", reject(article, error))
 
 
 class Enrich(beam.PTransform):
@@ -83,9 +81,7 @@ class Enrich(beam.PTransform):
         self.run = run
 
     def expand(self, articles: PCollection[Article]) -> dict[str, PCollection]:
-        normalized = articles | "normalize" >> beam.ParDo(_Normalize(self.run.run_id)).with_outputs(
-            "rejects", main="articles"
-        )
+        normalized = articles | "normalize" >> beam.ParDo(_Normalize()).with_outputs("rejects", main="articles")
         enriched = normalized.articles
         for name, transform in STAGES.items():
             if name != "normalize":

@@ -1,0 +1,207 @@
+"""The batch run: inputs in, one commit out.
+
+The input is read in chunks, each a Beam pipeline of its own that leaves enriched rows in staging; what
+becomes of them is decided once, over all of them; a last pipeline writes the tables' files; then they
+are published at once. A chunk is a unit of memory, never of meaning.
+"""
+
+import dataclasses
+import datetime as dt
+import importlib.metadata
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import apache_beam as beam
+import pyarrow.compute as pc
+from apache_beam.io.filesystem import FileMetadata
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.pvalue import PCollection
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
+from apache_beam.transforms.combiners import Count
+
+from articles import Article, Reject
+from pipelines.beam_flags import local_options
+from pipelines.options import IngestOptions
+from pipelines.progress import Reporter
+from pipelines.routing import Routing, route
+from sinks.commit import FINAL, publish, recover
+from sinks.held import stage_due
+from sinks.layout import staging_path
+from sinks.lock import locked
+from sinks.manifest import CommittedFile, Manifest, last_manifest
+from sinks.merge import plan_merge
+from sinks.schema import SCHEMA_VERSION
+from sinks.staging import StagedFile, container, staged_rows
+from sinks.state import extend_signatures, read_signatures
+from sinks.write import Collect, Merge, Stage, collected
+from sources.containers import Limits
+from sources.plan import Spool, plan
+from sources.read import ReadUnits, expand, open_source
+from sources.unit import Unit
+from transforms.stages import Enrich, Run
+
+VERSION: Final = importlib.metadata.version("newsbeam")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: its manifest, how long it took, and what it mended before it began."""
+
+    manifest: Manifest
+    seconds: float
+    recovered: tuple[str, ...]
+
+
+def ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
+    """Carry out one run.
+
+    Raises `UsageError` for options that can't be, `FileNotFoundError` for an input that isn't there,
+    `sinks.lock.OutputBusyError` where another run holds the output. Whatever it raises, the tables are
+    as they were, or will be as the run intended once the next run has begun.
+    """
+    beam_options = local_options(options.beam)
+    started = dt.datetime.now(dt.UTC)
+    run_id = options.run_id or f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    output = options.output.resolve()
+    files = [file for file in expand(options.inputs) if not Path(file.path).is_relative_to(output)]
+    output.mkdir(parents=True, exist_ok=True)
+    with locked(output, run_id, options.lock_wait):
+        recovered = recover(output)
+        for line in recovered:
+            reporter.say(line)
+        staging = staging_path(output, run_id)
+        staging.mkdir(parents=True)
+        try:
+            work = _Work(options, beam_options, reporter, staging, Run(run_id, started, VERSION, SCHEMA_VERSION))
+            manifest = work.prepare(output, files)
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        reporter.stage("publishing")
+        publish(output, manifest)
+    return Outcome(manifest, reporter.elapsed, tuple(recovered))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Work:
+    """Everything a run does before it publishes, all of it below its staging folder."""
+
+    options: IngestOptions
+    beam_options: PipelineOptions
+    reporter: Reporter
+    staging: Path
+    run: Run
+
+    def prepare(self, output: Path, files: Sequence[FileMetadata]) -> Manifest:
+        """Write all files of the run; the manifest that will make them part of the tables."""
+        previous = last_manifest(output)
+        old_state = previous.state if previous else ()
+        rows = self.staging / "rows"
+        with self.reporter.watch(lambda: staged_rows(rows).total()):
+            staged, read = self._stage(files, rows)
+            self.reporter.stage("deciding")
+            history = read_signatures(output, old_state)
+            held = history.filter(pc.equal(history["table"], "held"))
+            now = self.run.ingested_at
+            moved, replaced = stage_due(output, held, now, self.staging / "held")
+            routing = route(staged, moved, history, read, now)
+            self.reporter.stage("writing")
+            written = self._merge(routing, [file.path for file in (*staged, *moved)])
+            state, merged = extend_signatures(output, old_state, routing.signatures, self.staging / FINAL)
+        return Manifest(
+            sequence=previous.sequence + 1 if previous else 1,
+            run_id=self.run.run_id,
+            started_at=now.isoformat(),
+            finished_at=dt.datetime.now(dt.UTC).isoformat(),
+            newsbeam_version=self.run.newsbeam_version,
+            schema_version=self.run.schema_version,
+            totals=routing.totals,
+            sources=routing.sources,
+            rejects_by_reason=routing.rejects_by_reason,
+            released=routing.released,
+            files=tuple(sorted(written, key=lambda file: file.path)),
+            removed=(*replaced, *merged),
+            state=state,
+        )
+
+    def _stage(self, files: Sequence[FileMetadata], rows: Path) -> tuple[list[StagedFile], Counter[str]]:
+        """Read and enrich everything; the staged files, and how many items each source gave."""
+        staged: list[StagedFile] = []
+        read: Counter[str] = Counter()
+        self.reporter.total_bytes = sum(file.size_in_bytes for file in files)
+        self.reporter.stage("reading")
+        for index, units in enumerate(_chunks(self._units(files), self.options.chunk_size)):
+            receipts = {name: self.staging / f"{name}-{index:06d}.receipt" for name in ("staged", "read")}
+            with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
+                self._build(pipeline, units, rows, receipts)
+            staged += collected(receipts["staged"])
+            read.update(dict(collected(receipts["read"])))
+            self.reporter.done_bytes += sum(unit.size for unit in units)
+        return staged, read
+
+    def _units(self, files: Sequence[FileMetadata]) -> Iterator[Unit]:
+        spool = Spool(str(self.staging / "spool"))
+        limits = Limits(payload=self.options.max_payload_size)
+        for file in files:
+            yield from plan(file.path, file.size_in_bytes, open_source, spool=spool, limits=limits)
+
+    def _build(self, pipeline: beam.Pipeline, units: Sequence[Unit], rows: Path, receipts: Mapping[str, Path]) -> None:
+        read = (
+            pipeline
+            | "units" >> beam.Create(units)
+            | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size))
+        )
+        enriched = read["articles"] | "enrich" >> Enrich(self.run)
+        rejects = (read["rejects"], enriched["rejects"]) | "all rejects" >> beam.Flatten()
+        stamped = rejects | "stamp rejects" >> beam.Map(_stamp_reject, self.run.run_id)
+        staged = (
+            (enriched["articles"], stamped)
+            | "all records" >> beam.Flatten()
+            | "stage" >> Stage(str(rows), self.run.ingested_at.date())
+        )
+        staged | "staged files" >> Collect(str(receipts["staged"]))
+        counts = (read["articles"], read["rejects"]) | "all items" >> beam.Flatten() | "count" >> _CountBySource()
+        counts | "items read" >> Collect(str(receipts["read"]))
+
+    def _merge(self, routing: Routing, staged: Sequence[str]) -> list[CommittedFile]:
+        tasks = plan_merge(routing.routes, staged, self.staging / "routes", newsbeam_version=self.run.newsbeam_version)
+        if not tasks:
+            return []
+        receipt = self.staging / "written.receipt"
+        with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
+            written = pipeline | "tasks" >> beam.Create(tasks) | "merge" >> Merge(str(self.staging / FINAL))
+            written | "files" >> Collect(str(receipt))
+        return collected(receipt)
+
+
+def _chunks(units: Iterable[Unit], chunk_size: int) -> Iterator[list[Unit]]:
+    """Group units so that each group is about `chunk_size` bytes."""
+    group: list[Unit] = []
+    weight = 0
+    for unit in units:
+        group.append(unit)
+        weight += unit.size
+        if weight >= chunk_size:
+            yield group
+            group, weight = [], 0
+    if group:
+        yield group
+
+
+def _stamp_reject(reject: Reject, run_id: str) -> Reject:
+    return dataclasses.replace(reject, run_id=run_id)
+
+
+def _source(record: Article | Reject) -> str:
+    return container(record.source_uri)
+
+
+class _CountBySource(beam.PTransform[PCollection[Article | Reject], PCollection[tuple[str, int]]]):
+    """How many items each source gave."""
+
+    def expand(self, records: PCollection[Article | Reject]) -> PCollection[tuple[str, int]]:
+        return records | "source" >> beam.Map(_source) | "count" >> Count.PerElement()

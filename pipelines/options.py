@@ -1,0 +1,186 @@
+"""What can be set, by flag or in a TOML file: each option is declared once, here."""
+
+import argparse
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+
+class UsageError(Exception):
+    """The command can't be carried out as it was given; the message says why and what to do."""
+
+
+_UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+def size(text: str | int) -> int:
+    """Bytes, from a number with an optional K, M or G (powers of 1,024).
+
+    >>> size("64M")
+    67108864
+    """
+    match = re.fullmatch(r"(\d{1,15})\s*([KMG]?)(?:i?B)?", str(text).strip(), re.IGNORECASE)
+    if not match or int(match[1]) == 0:
+        msg = f"{text!r} is no size: give bytes, such as 67108864, 64M or 1G"
+        raise ValueError(msg)
+    return int(match[1]) * _UNITS[match[2].upper()]
+
+
+def share(text: str | float) -> float:
+    """A number from 0 to 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        msg = f"{text} is no share: give a number from 0 to 1"
+        raise ValueError(msg)
+    return value
+
+
+def seconds(text: str | float) -> float:
+    """A number that is not negative."""
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        msg = f"{text} is no duration: give seconds, 0 or more"
+        raise ValueError(msg)
+    return value
+
+
+def run_name(text: str) -> str:
+    """A name that can be a folder's."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", text):
+        msg = f"{text!r} is no run id: give letters, digits, dots, dashes and underscores, 100 at most"
+        raise ValueError(msg)
+    return text
+
+
+def flag(value: object) -> bool:
+    """A TOML boolean."""
+    if not isinstance(value, bool):
+        msg = f"{value!r} is neither true nor false"
+        raise TypeError(msg)
+    return value
+
+
+def _option(default: object, parse: Callable[[Any], object], metavar: str, text: str) -> Any:  # noqa: ANN401
+    return dataclasses.field(default=default, metadata={"parse": parse, "metavar": metavar, "help": text})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class IngestOptions:
+    """Options of `newsbeam ingest`; the TOML file has the same names, with underscores."""
+
+    inputs: tuple[str, ...]
+    output: Path
+    beam: tuple[str, ...] = ()
+    """Flags for Beam, such as `--job_name=wires`."""
+
+    run_id: str | None = _option(None, run_name, "NAME", "name of the run; made of time and chance unless given")
+    chunk_size: int = _option(
+        64 << 20, size, "BYTES", "input read before its rows are put aside: what bounds memory (64M)"
+    )
+    max_payload_size: int = _option(
+        256 << 20,
+        size,
+        "BYTES",
+        "a file or archive member larger than this, unpacked, is rejected, unless it is JSONL (256M)",
+    )
+    max_reject_rate: float = _option(
+        0.1, share, "SHARE", "exit with status 3 where more than this share of the items read is rejected (0.1)"
+    )
+    lock_wait: float = _option(
+        0.0, seconds, "SECONDS", "wait so long for another run that uses the same output directory (0)"
+    )
+    quiet: bool = _option(False, flag, "", "no progress and no summary, only errors")
+    json_summary: bool = _option(False, flag, "", "print the summary as one JSON object")
+
+    @classmethod
+    def settable(cls) -> dict[str, dataclasses.Field[Any]]:
+        """The options that have a flag of their own name."""
+        return {field.name: field for field in dataclasses.fields(cls) if "parse" in field.metadata}
+
+    @classmethod
+    def combine(cls, flags: Mapping[str, Any], config: Path | None, beam: Sequence[str]) -> Self:
+        """Options from flags and an optional TOML file; flags win.
+
+        Raises `UsageError` where something is unknown, missing or no value of its kind.
+        """
+        values = (_read_toml(config, cls.settable()) if config else {}) | dict(flags)
+        if not values.get("inputs"):
+            msg = "no input: name files, directories, globs or a config file with `inputs`"
+            raise UsageError(msg)
+        if not values.get("output"):
+            msg = "no output: name the directory of the tables with --output DIR"
+            raise UsageError(msg)
+        values["beam"] = (*values.get("beam", ()), *beam)
+        return cls(**values)
+
+
+def _read_toml(path: Path, settable: Mapping[str, dataclasses.Field[Any]]) -> dict[str, Any]:
+    """The options of a TOML file; paths in it are relative to the file."""
+    try:
+        content = path.read_text("utf-8")
+        table = tomllib.loads(content)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        msg = f"{path}: {error}"
+        raise UsageError(msg) from error
+    known = ("inputs", "output", "beam", *settable)
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        where = f"{path}:{_line(content, key)}"
+        if key not in known:
+            raise UsageError(f'{where}: unknown key "{key}"{_did_you_mean(key, known)}')
+        try:
+            values[key] = _toml_value(key, value, path.parent, settable)
+        except (TypeError, ValueError) as error:
+            msg = f"{where}: {key}: {error}"
+            raise UsageError(msg) from error
+    return values
+
+
+def _toml_value(key: str, value: object, base: Path, settable: Mapping[str, dataclasses.Field[Any]]) -> object:
+    if key == "inputs":
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            msg = "give a list of strings"
+            raise TypeError(msg)
+        return tuple(item if "://" in item else str(base / item) for item in value)
+    if key == "output":
+        if not isinstance(value, str):
+            msg = "give a string"
+            raise TypeError(msg)
+        return base / value
+    if key == "beam":
+        if not isinstance(value, dict):
+            msg = "give a table of Beam options"
+            raise TypeError(msg)
+        return tuple(_beam_flag(name, setting) for name, setting in value.items())
+    return settable[key].metadata["parse"](value)
+
+
+def _beam_flag(name: str, value: object) -> str:
+    return f"--{name}" if value is True else f"--{name}={value}"
+
+
+def _line(content: str, key: str) -> int:
+    """The line a top-level key stands in, from 1."""
+    match = re.search(rf'^\s*\[?\s*["\']?{re.escape(key)}["\']?\s*[=.\]]', content, re.MULTILINE)
+    return content.count("\n", 0, match.end()) + 1 if match else 1
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else f"; known are {', '.join(known)}"
+
+
+def argument_type(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """A parser of values whose complaints argparse shows as they are."""
+
+    def parsed(text: str) -> object:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return parsed

@@ -1,0 +1,123 @@
+"""An article in the terminal, with what was tagged in it coloured, named and explained.
+
+Colours are of the Okabe-Ito palette, which colour-blind readers can tell apart
+(https://jfly.uni-koeln.de/color/); every span also carries its number, which the legend names.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from articles import Article, Artifact
+
+ARTIFACT_STYLES: Final = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+CREDIT_STYLE: Final = "italic underline"
+
+
+def render(article: Article, facts: Sequence[tuple[str, str]] = ()) -> RenderableType:
+    """The title, what is known of the article, its text with the spans marked, and their legend.
+
+    `facts` are shown beside the article's own, such as the table it is in.
+    """
+    styles = _styles(article)
+    numbers = {id(artifact): number for number, artifact in enumerate(article.artifacts, 1)}
+    title = _mark(article.title, [a for a in article.artifacts if a.field == "title"], styles, numbers)
+    title.stylize("bold")
+    body = _mark(article.body, [a for a in article.artifacts if a.field == "body"], styles, numbers, _credits(article))
+    parts: list[RenderableType] = [title, Text(), _facts(article, facts), Text(), body]
+    if article.artifacts:
+        parts += [Text(), _legend(article, styles)]
+    return Group(*parts)
+
+
+def _styles(article: Article) -> dict[str, str]:
+    kinds = list(dict.fromkeys(artifact.kind for artifact in article.artifacts))
+    return {kind: f"black on {ARTIFACT_STYLES[index % len(ARTIFACT_STYLES)]}" for index, kind in enumerate(kinds)}
+
+
+def _credits(article: Article) -> list[tuple[int, int]]:
+    places = [*article.credits, *([article.dateline] if article.dateline else [])]
+    return [(place.start, place.end) for place in places if place.start is not None and place.end is not None]
+
+
+def _mark(
+    text: str,
+    artifacts: Sequence[Artifact],
+    styles: dict[str, str],
+    numbers: dict[int, int],
+    credits_: Sequence[tuple[int, int]] = (),
+) -> Text:
+    """The text with its spans styled, and each artifact's number after it."""
+    marked = Text(text)
+    for start, end in credits_:
+        marked.stylize(CREDIT_STYLE, start, end)
+    for artifact in artifacts:
+        marked.stylize(styles[artifact.kind], artifact.start, artifact.end)
+    cuts = sorted({artifact.end for artifact in artifacts})
+    pieces = marked.divide(cuts)
+    result = Text()
+    for piece, end in zip(pieces, [*cuts, len(text) + 1], strict=True):
+        result.append_text(piece)
+        for artifact in artifacts:
+            if artifact.end == end:
+                result.append(f"[{numbers[id(artifact)]}]", "bold")
+    return result
+
+
+def _facts(article: Article, facts: Sequence[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in (*facts, *_own_facts(article)):
+        table.add_row(name, Text(value))
+    return table
+
+
+def _own_facts(article: Article) -> Iterator[tuple[str, str]]:
+    yield "id", f"{article.article_id}, version {article.version}, {article.status} {article.doc_type}"
+    if article.language:
+        sure = "" if article.language_confidence is None else f" ({article.language_confidence:.2f})"
+        yield "language", article.language + sure
+    if article.published_at:
+        yield "published", article.published_at.isoformat(sep=" ")
+    elif article.published_raw:
+        yield "published", f"{article.published_raw} (as the source says)"
+    if article.dateline:
+        line = article.dateline
+        named = {"place": line.place, "agency": line.agency, "date": line.date_text}
+        yield "dateline", ", ".join(f"{name} {value}" for name, value in named.items() if value)
+    if article.byline:
+        yield "byline", ", ".join(article.byline)
+    for credit in article.credits:
+        yield credit.role, " ".join(filter(None, [credit.name, credit.code and f"({credit.code})"]))
+    if article.original_source:
+        yield "original source", article.original_source
+    if article.canonical_url:
+        yield "url", article.canonical_url
+    yield "read from", f"{article.source_uri} ({article.source_format})"
+    if article.translation_probability is not None:
+        yield "translated", f"{article.translation_probability:.2f} probable"
+
+
+def _legend(article: Article, styles: dict[str, str]) -> Table:
+    table = Table(box=None, padding=(0, 1), show_edge=False)
+    for name in ("#", "artifact", "stands there", "suggestion", "sure"):
+        table.add_column(name, no_wrap=name in {"#", "artifact", "sure"}, overflow="ellipsis")
+    for number, artifact in enumerate(article.artifacts, 1):
+        suggestion = "" if artifact.suggestion is None else artifact.suggestion
+        table.add_row(
+            str(number),
+            Text(artifact.kind, styles[artifact.kind]),
+            Text(_short(artifact.text)),
+            Text(_short(suggestion)),
+            f"{artifact.confidence:.2f}",
+        )
+    return table
+
+
+def _short(text: str, width: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"

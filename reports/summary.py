@@ -1,0 +1,55 @@
+"""What is said at the end of a run."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+
+import orjson
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A run in figures. `totals` is its ledger: `read` is the sum of the others; `bytes` are written ones."""
+
+    run_id: str
+    sequence: int
+    output: str
+    seconds: float
+    totals: Mapping[str, int]
+    rejects_by_reason: Mapping[str, int]
+    released: int
+    files: int
+    bytes: int
+    recovered: tuple[str, ...]
+
+
+def as_json(summary: Summary) -> bytes:
+    """One JSON object."""
+    return orjson.dumps(dataclasses.asdict(summary))
+
+
+def as_lines(summary: Summary) -> Iterator[str]:
+    """A few plain lines that add up."""
+    totals = dict(summary.totals)
+    read = totals.pop("read")
+    parts = " + ".join(f"{number:,} {name}" for name, number in totals.items())
+    rate = f", {read / summary.seconds:,.0f} items/s" if read else ""
+    yield f"run {summary.run_id}: {summary.seconds:.1f} s{rate}"
+    yield f"  {read:,} read = {parts}"
+    if summary.rejects_by_reason:
+        reasons = sorted(summary.rejects_by_reason.items(), key=lambda item: (-item[1], item[0]))
+        yield "  rejected: " + ", ".join(f"{number:,} {reason}" for reason, number in reasons)
+    if summary.released:
+        yield f"  released from held: {summary.released:,}"
+    if summary.files:
+        yield f"  wrote {summary.files:,} files, {_size(summary.bytes)}, to {summary.output}"
+    else:
+        yield f"  nothing new for {summary.output}"
+
+
+def _size(count: int) -> str:
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
