@@ -1,0 +1,125 @@
+"""A web page as a tree: parsed within limits, and its text by blocks."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from articles import ParseError
+
+MAX_CHARACTERS = 10_000_000
+"""Of one page; the largest news pages, with their scripts inlined, have about 3 million."""
+MAX_ELEMENTS = 100_000
+MAX_CROWDING = 50_000_000
+"""The sum over all elements of squared numbers of inline children: extraction time grows with it."""
+
+_ATTRIBUTE = r"""[\s/]++[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+"""
+_CROWDED_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{1000}}")
+"""A tag of a thousand attributes: libxml2 needs time that grows with their square."""
+
+_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+BLOCKS = frozenset(
+    "address article aside blockquote body dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hgroup hr html li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+)
+_UNREAD = frozenset(
+    {"script", "style", "template", "noscript", "svg", "head", "iframe", "select", "textarea", "button"}
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text no block element divides, and the element it stands in."""
+
+    element: HtmlElement
+    text: str
+
+
+def read_tree(markup: str, uri: str) -> HtmlElement:
+    """Parse a page; `ParseError` where it is empty, larger or more crowded than any real one."""
+    if len(markup) > MAX_CHARACTERS:
+        raise ParseError("too-large", f"{uri}: {len(markup):,} characters, more than {MAX_CHARACTERS:,}")
+    if _CROWDED_TAG.search(markup):
+        raise ParseError("too-complex", f"{uri}: a tag of more than 1,000 attributes")
+    clean = _UNUSABLE.sub("", markup)
+    if not clean.strip():
+        raise ParseError("empty", f"{uri} holds no text")
+    # A parser of its own for every page: one that is shared keeps every name it has ever seen.
+    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
+    try:
+        tree = document_fromstring(clean.encode(), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ParseError("bad-html", f"{uri}: {error}") from error
+    _check_complexity(tree, uri)
+    return tree
+
+
+def _check_complexity(tree: HtmlElement, uri: str) -> None:
+    elements = crowding = 0
+    for element in tree.iter("*"):
+        elements += 1
+        children = len(element)
+        if children > 100:
+            crowding += sum(child.tag not in BLOCKS for child in element) ** 2
+        if elements > MAX_ELEMENTS or crowding > MAX_CROWDING:
+            raise ParseError("too-complex", f"{uri}: too many elements, or too many side by side")
+
+
+def plain(text: str) -> str:
+    """The text of one line: blanks single, invisible characters gone."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def text_of(element: HtmlElement) -> str:
+    """All text of an element on one line, without that of scripts."""
+    return plain("".join(_strings(element)))
+
+
+def _strings(element: HtmlElement) -> Iterator[str]:
+    for block in blocks(element):
+        yield block.text
+        yield " "
+
+
+def blocks(root: HtmlElement) -> Iterator[Block]:
+    """The blocks below `root` that hold text, in document order."""
+    pending: list[str] = []
+    holders = [root]
+    unread = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag
+        if event == "start":
+            unread += tag in _UNREAD
+            if tag in BLOCKS:
+                yield from _flush(pending, holders[-1])
+                holders.append(element)
+            elif tag == "br":
+                pending.append(" ")
+            if not unread and element.text:
+                pending.append(element.text)
+            continue
+        unread -= tag in _UNREAD
+        if tag in BLOCKS:
+            yield from _flush(pending, holders.pop())
+        if not unread and element is not root and element.tail:
+            pending.append(element.tail)
+    yield from _flush(pending, root)
+
+
+def _flush(pending: list[str], holder: HtmlElement) -> Iterator[Block]:
+    if text := plain("".join(pending)):
+        yield Block(holder, text)
+    pending.clear()
+
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Text by its letters and digits only, to compare what different parts of a page say."""
+    return _NOT_LETTERS.sub("", text.casefold())
