@@ -1,0 +1,99 @@
+"""Brings every article to one form, whatever wire it came from. Words never change."""
+
+import dataclasses
+from typing import Any
+
+from articles import Article, Encoding, ParseError
+from transforms.dates import parse
+from transforms.encoding import compose, repair
+from transforms.encoding_characters import drop_controls
+from transforms.fold import count_words
+from transforms.markup import decode_references, extract, holds_markup
+from transforms.paragraphs import one_line, tidy
+from transforms.urls import canonicalize
+
+_MOST_ESCAPES = 6
+"""How many times over a text may be escaped HTML; more is somebody's joke."""
+
+
+def normalize(article: Article) -> Article:
+    """Repair the encoding, turn markup to paragraphs, tidy blanks, read the dates, canonicalize the URL.
+
+    Fields named in `markup` are HTML; the others are too where their text plainly is. Dates that can't
+    be read stay None beside their raw string. Idempotent; depends on the article alone. Raises
+    ParseError with reason `no-text` where neither title nor body has text left.
+    """
+    repairs: set[str] = set()
+    title = one_line(_clean(article.title, "title" in article.markup, repairs))
+    body = tidy(_clean(article.body, "body" in article.markup, repairs))
+    if not title and not body:
+        raise ParseError("no-text", _no_text_message(article), item_index=article.item_index)
+    summary = tidy(_clean(article.summary or "", "summary" in article.markup, repairs))
+    return dataclasses.replace(
+        article,
+        title=title,
+        summary=summary or None,
+        body=body,
+        word_count=count_words(body),
+        markup=frozenset(),
+        encoding=_record(article.encoding, repairs),
+        canonical_url=canonicalize(article.url),
+        **_read_dates(article),
+    )
+
+
+def _read_dates(article: Article) -> dict[str, Any]:
+    """Give the columns that the raw dates decide; a date without a raw string is another stage's."""
+    columns: dict[str, Any] = {}
+    if article.published_raw is not None:
+        published = parse(article.published_raw)
+        columns["published_at"] = published and published.moment
+        columns["published_offset"] = published and published.offset
+        columns["date_source"] = "published" if published else "ingested"
+    for column, raw in (("updated_at", article.updated_raw), ("embargoed_until", article.embargo_raw)):
+        if raw is not None:
+            instant = parse(raw)
+            columns[column] = instant and instant.moment
+    return columns
+
+
+def _clean(text: str, is_markup: bool, repairs: set[str]) -> str:
+    """Give the characters a reader of the text would see, repairs noted in `repairs`."""
+    for _ in range(_MOST_ESCAPES):
+        text = _repair(text, repairs)
+        if is_markup:
+            text = extract(text)
+        plain = decode_references(text)
+        is_markup = "<" in plain and holds_markup(plain)
+        if plain == text and not is_markup:
+            break
+        text = plain
+    return _repair(text, repairs)
+
+
+def _repair(text: str, repairs: set[str]) -> str:
+    """Repair until nothing is left to repair: one wrong decoding may hide another."""
+    while True:
+        fixed, how = repair(text)
+        fixed = compose(drop_controls(fixed))
+        if how:
+            repairs.add(how)
+        if fixed == text or fixed.isascii():
+            return fixed
+        text = fixed
+
+
+def _record(encoding: Encoding | None, repairs: set[str]) -> Encoding | None:
+    if not repairs:
+        return encoding
+    known = encoding or Encoding()
+    before = known.repair.split("+") if known.repair else []
+    added = sorted({name for how in repairs for name in how.split("+")} - set(before))
+    return dataclasses.replace(known, repair="+".join([*before, *added]))
+
+
+def _no_text_message(article: Article) -> str:
+    return (
+        f"item {article.item_index} has neither a title nor a body with text in it "
+        f"({len(article.title)} and {len(article.body)} characters before cleaning)"
+    )
