@@ -93,6 +93,7 @@ _MAIL_FIELDS = frozenset(
     ["from", "to", "date", "subject", "message-id", "mime-version", "received", "return-path", "content-type", "sender"]
 )
 _BINARY = (b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PAR1", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"RIFF")
+_PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)$")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 RULES: Final[Mapping[str, Callable[[Sample], bool]]] = {
@@ -125,7 +126,8 @@ def sniff(payload: bytes, name: str = "", content_type: str | None = None) -> st
     text = decode(head, content_type)[0].lstrip("\ufeff")
     if not text.strip():
         raise ParseError("empty", "the payload is empty")
-    sample = Sample(head, text, name.lower(), (content_type or "").lower(), find_root(text), find_keys(text))
+    name = _PACKED.sub("", name.lower())
+    sample = Sample(head, text, name, (content_type or "").lower(), find_root(text), find_keys(text))
     for source_format, holds in RULES.items():
         if holds(sample):
             return source_format

@@ -1,0 +1,112 @@
+"""Files and units as Beam sees them: patterns matched, units read, rejects and counters set apart."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import apache_beam as beam
+from apache_beam.io.filesystem import CompressionTypes, FileMetadata
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
+
+from articles import Article, Reject
+from sources.archives import is_hidden
+from sources.containers import Limits
+from sources.unit import DEFAULT_LIMITS, Unit, read_unit
+
+_GLOB = re.compile(r"[*?\[]")
+
+
+def open_uri(uri: str) -> BinaryIO:
+    """Open a file's own bytes, on whichever file system Beam knows for its URI."""
+    stream: BinaryIO = FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED)
+    return stream
+
+
+def expand(patterns: Iterable[str]) -> list[FileMetadata]:
+    """List the files that names, folders (with all below) and globs (`**` crosses folders) stand for.
+
+    Sorted by path, each once. Below a folder or glob, names that start with `.` or `_` are skipped. Raises
+    `FileNotFoundError` that names every pattern without a file.
+    """
+    found: dict[str, FileMetadata] = {}
+    missing = []
+    for pattern in patterns:
+        files = _match(pattern)
+        found |= {file.path: file for file in files}
+        if not files:
+            missing.append(pattern)
+    if missing:
+        raise FileNotFoundError(f"nothing to read: {', '.join(missing)}")
+    return [found[path] for path in sorted(found)]
+
+
+def _match(pattern: str) -> list[FileMetadata]:
+    """Files of one pattern. A local path that exists is taken by its name, brackets and all."""
+    local = Path(pattern) if "://" not in pattern else None
+    if local and local.exists():
+        escaped = _GLOB.sub(r"[\g<0>]", pattern.rstrip("/"))
+        return (
+            _list(f"{escaped}/**", pattern.rstrip("/"))
+            if local.is_dir()
+            else _list(escaped, str(local.parent), all_=True)
+        )
+    fixed = _GLOB.split(pattern)[0].rpartition("/")[0]
+    if fixed != pattern.rpartition("/")[0] or _GLOB.search(pattern):
+        return _list(pattern, fixed)
+    below = _list(f"{pattern.rstrip('/')}/**", pattern.rstrip("/"))
+    return below or _list(pattern, fixed, all_=True)
+
+
+def _list(pattern: str, folder: str, *, all_: bool = False) -> list[FileMetadata]:
+    """Files that match, without those hidden below `folder` unless `all_` are wanted."""
+    files = FileSystems.match([pattern])[0].metadata_list
+    files = [file for file in files if not file.path.endswith("/")]
+    return files if all_ else [file for file in files if not is_hidden(_below(file.path, folder))]
+
+
+def _below(path: str, folder: str) -> str:
+    """The part of a path below a folder, which may be written relative."""
+    start = path.find(folder.removeprefix("./").removeprefix("../"))
+    return path[start + len(folder) :].lstrip("/") if start >= 0 else path.rpartition("/")[2]
+
+
+class Match(beam.PTransform[PCollection[str], PCollection[FileMetadata]]):
+    """Find the files that patterns stand for. A pattern without a file fails the run."""
+
+    def expand(self, patterns: PCollection[str]) -> PCollection[FileMetadata]:
+        """Wire it up."""
+        return patterns | "Expand" >> beam.FlatMap(lambda pattern: expand([pattern])).with_output_types(FileMetadata)
+
+
+class _ReadUnit(beam.DoFn):
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def process(self, unit: Unit) -> Iterable[Article | TaggedOutput[Literal["rejects"], Reject]]:
+        for item in read_unit(unit, open_uri, self._limits):
+            if isinstance(item, Reject):
+                Metrics.counter("rejects", item.reason).inc()
+                yield TaggedOutput("rejects", item)
+            else:
+                Metrics.counter("items", item.source_format).inc()
+                yield item
+
+
+class ReadUnits(beam.PTransform):
+    """Read every item of every unit: `articles`, and `rejects` beside them.
+
+    Counts items by format in the counters `items/<format>`, rejects by reason in `rejects/<reason>`.
+    """
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        super().__init__()
+        self._limits = limits
+
+    @no_annotations  # Beam has no type for a main output with tagged ones
+    def expand(self, units: PCollection[Unit]) -> beam.pvalue.DoOutputsTuple:
+        """Wire it up."""
+        return units | "Read" >> beam.ParDo(_ReadUnit(self._limits)).with_outputs("rejects", main="articles")

@@ -1,0 +1,107 @@
+"""A piece of input that one worker reads in bounded memory."""
+
+import contextlib
+import dataclasses
+import io
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, cast
+
+from articles import Article, Origin, ParseError, Reject
+from sources.archives import open_archive, open_member, read_members
+from sources.containers import Limits, read_bounded, unpack
+from sources.formats import jsonl
+from sources.parse import parse, reject, settle
+from sources.sniff import WINDOW, sniff
+
+Opener = Callable[[str], BinaryIO]
+"""Opens a file's own bytes by URI: seekable, never decompressed."""
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A file, an archive member, or a range of lines; small, as it travels between workers.
+
+    `uri` is what is opened, `source_uri` what its items say they came from. `start` and `stop` are
+    bytes of the opened file (`stop` None: to the end), `first_item` the number of the first line.
+    `source_format` is set where lines were cut. `member` is the place in a zip. `fault` (reason,
+    message) is a reject for the input as a whole; a unit with one has nothing else.
+    """
+
+    uri: str
+    source_uri: str
+    source_format: str | None = None
+    member: int | None = None
+    start: int = 0
+    stop: int | None = None
+    first_item: int = 0
+    size: int = 0
+    fault: tuple[str, str] | None = None
+
+
+def read_unit(unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Reject]:
+    """Read every item of a unit, in order. Errors of the file system pass through, bad input never does."""
+    origin = Origin(uri=unit.source_uri, first_item=unit.first_item)
+    if unit.fault:
+        yield reject(ParseError(*unit.fault), origin, unit.source_format, b"")
+        return
+    with contextlib.ExitStack() as stack:
+        stream = stack.enter_context(opener(unit.uri))
+        if unit.source_format is not None:
+            stream.seek(unit.start)
+            length = None if unit.stop is None else unit.stop - unit.start
+            yield from settle(jsonl.parse_lines(stream, origin, length), origin, unit.source_format, b"")
+            return
+        try:
+            if unit.member is not None:
+                stream = stack.enter_context(open_member(stack.enter_context(open_archive(stream)), unit.member))
+            yield from _read_content(stream, origin, unit.size, limits, depth=0 if unit.member is None else 1)
+        except ParseError as error:
+            yield reject(error, origin, None, b"")
+
+
+def are_lines(head: bytes, name: str) -> bool:
+    """Whether content that starts so is JSON Lines, which may be cut at line ends and read as a stream."""
+    try:
+        return sniff(head, name) == "jsonl"
+    except ParseError:
+        return False
+
+
+def _read_content(
+    stream: BinaryIO, origin: Origin, size: int, limits: Limits, depth: int
+) -> Iterator[Article | Reject]:
+    """Read a stream at most two containers deep: an archive of compressed files, or the reverse."""
+    content = unpack(stream, size, limits)
+    reader = cast("BinaryIO", content.reader)
+    depth += content.is_packed
+    if content.container is not None and depth > 1:
+        raise ParseError("nested-container", f"{origin.uri} holds a container within a container within a container")
+    if content.container is not None and content.container.endswith("zip"):
+        yield from _read_archive(reader, origin, limits, depth + 1)
+    elif content.container is not None:
+        yield from _read_content(reader, origin, size, limits, depth)
+    elif are_lines(content.reader.peek(WINDOW)[:WINDOW], origin.uri):
+        yield from settle(jsonl.parse_lines(reader, origin), origin, "jsonl", b"")
+        if content.fault:
+            yield reject(ParseError(*content.fault), origin, "jsonl", b"")
+    else:
+        payload = read_bounded(reader, limits.payload)
+        if content.fault:
+            raise ParseError(*content.fault, payload=payload)
+        yield from parse(payload, origin)
+
+
+def _read_archive(stream: BinaryIO, origin: Origin, limits: Limits, depth: int) -> Iterator[Article | Reject]:
+    payload = read_bounded(stream, limits.payload)
+    with open_archive(io.BytesIO(payload)) as archive:
+        for member in read_members(archive, len(payload), limits):
+            inner = dataclasses.replace(origin, uri=f"{origin.uri}!/{member.name}")
+            try:
+                if member.fault:
+                    raise ParseError(*member.fault)  # noqa: TRY301  # the same row as for one found while reading
+                with open_member(archive, member.index) as content:
+                    yield from _read_content(content, inner, member.size, limits, depth)
+            except ParseError as error:
+                yield reject(error, inner, None, b"")
