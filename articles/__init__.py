@@ -14,6 +14,7 @@ from articles.article import (
     Status,
     TextField,
 )
+from articles.feed import FeedAlarm, FeedState
 from articles.origin import Origin
 from articles.reject import REJECT_PAYLOAD_CAP, ParseError, Reject
 from articles.span import Span
@@ -29,6 +30,8 @@ __all__ = [
     "DocType",
     "DuplicateKind",
     "Encoding",
+    "FeedAlarm",
+    "FeedState",
     "Origin",
     "ParseError",
     "Reject",
