@@ -72,12 +72,12 @@ def is_possessive(text: Text, match: re.Match[str]) -> bool:
     known_bare = text.own_names[stem] > 0
     if word in names() or not (known_bare or is_known(text, stem)):
         return False
-    if stem.isupper() and len(stem) == 1:
-        return False
     before = text.word_before(match.start())
     if before.lower() in function_words("plural-determiner") or (before.lower() in ("the", "a") and not stem.isupper()):
         return False
     if stem.lower() + "s" != word.lower():
+        return False
+    if "s" in speech(word.lower()) or len(stem) == 1:
         return False
     if speech(word.lower()) and not (stem in names() and is_proper(text, stem)):
         return False

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from articles import TextField
+from transforms.artifacts.quotes import Quotes, pair_quotes
 
 WORD = re.compile(r"\w+(?:[’'](?=\w)\w+)?")
 OWN_NAME = re.compile(r"(?<=[a-z0-9,;’')] )[A-Z][A-Za-zÀ-ÿ]+(?:-[A-Z][A-Za-zÀ-ÿ]+)?")
@@ -102,7 +103,7 @@ class Text:
     def paragraphs(self) -> list[tuple[int, int]]:
         """Ranges between blank lines; between line ends where there is no blank line."""
         pattern = BLOCK if "\n\n" in self.string else LINE
-        return [match.span() for match in pattern.finditer(self.string)]
+        return [(match.start(), match.start() + len(match[0].rstrip())) for match in pattern.finditer(self.string)]
 
     @functools.cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -116,6 +117,17 @@ class Text:
         if self.string[start:].strip():
             found.append((start, len(self.string)))
         return found
+
+    @functools.cached_property
+    def quotes(self) -> Quotes:
+        """The paired and the lone quotation marks."""
+        return pair_quotes(self.string, self.primary)
+
+    def is_quoted(self, position: int) -> bool:
+        """Whether a position lies between the marks of a pair."""
+        pairs = self.quotes.pairs
+        index = bisect.bisect_right(pairs, (position, len(self.string) + 1)) - 1
+        return index >= 0 and position < pairs[index][1]
 
     def word_after(self, position: int) -> str:
         """The word one blank after a position; "" where anything else follows."""

@@ -1,0 +1,32 @@
+"""Captions and labels of a page's furniture that got into the text."""
+
+import re
+from collections.abc import Iterator
+
+from articles import Span
+from transforms.artifacts.text import Text
+
+LABEL = re.compile(
+    r"(?:(?<=\n)|(?<=[.!?)\]\"”] )|\A)[\[(【（]?(?:data|information|profile|stock|reference)[ -](?:map|photo|picture|image|figure)s? ?[:：.]"
+    r"|\b(?:original|source) (?:caption|title|headline) ?[:：]"
+    r"|\b(?:image|picture|photo|figure|video) source ?[:：]|\bsource of (?:the )?(?:image|picture|photo) ?[:：]"
+    r"|\b(?:video|network|web|news|official)[\w ]{0,40} (?:video )?screenshots?(?=[.\n]|\Z)"
+    r"|\bscreenshot of [\w ]{2,40}(?= ?[:：.\n]|\Z)",
+    re.IGNORECASE,
+)
+CHINESE = re.compile(r"资料图|原标题|图片来源|视频截图")
+LINE_LIMIT = 200
+
+
+def caption_residue(text: Text) -> Iterator[Span]:
+    """A caption's label rendered word for word: "Data map: the port", "Original caption: …"; not "File photo" or a story on maps.
+
+    Yields the label with the rest of its line where that is short.
+    """
+    if not text.english:
+        return
+    for match in LABEL.finditer(text.string):
+        yield Span(match.start(), match.end(), None, 0.85)
+    if not text.string.isascii():
+        for match in CHINESE.finditer(text.string):
+            yield Span(match.start(), match.end(), None, 0.9)

@@ -1,0 +1,83 @@
+"""Reported speech in the first person without quotation marks."""
+
+import re
+from collections.abc import Iterator
+
+from articles import Span
+from transforms.artifacts.text import Text
+
+FIRST_PERSON = re.compile(r"(?<![\w.])(?:I(?= [a-z]|['’])|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Uu]s(?!\.)|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!\.[A-Z]|-)")
+SAYING = "said|says|told|added|stressed|noted|explained|stated|wrote|emphasized|declared|continued|concluded|recalled|tweeted"
+NAME = r"(?:[A-Za-z][\w.’'-]+ ){0,5}?[A-Za-z][\w.’'-]+"
+TAIL = re.compile(rf"[,?!] ?(?:{NAME} (?:{SAYING})|(?:{SAYING}) {NAME})\b[^\n,;:]*\Z")
+HEAD = re.compile(rf"\b(?:{SAYING})(?: [\w ]{{1,30}})?: ?(?=\S)")
+MARKS = re.compile(r"[\"“”«»„「」]|(?<!\w)['‘]|['’](?!\w)")
+
+
+def missing_quotes(text: Text) -> Iterator[Span]:
+    """Speech in the first person without marks: "We hope to solve it, Smith said"; not "We hope", or a columnist's own I.
+
+    Two kinds of evidence: an attribution in the same sentence, "said: no one can stop me"; or, in a
+    text of attributions that has no quotation mark at all, a first person that no one else explains.
+    """
+    if not text.english or not FIRST_PERSON.search(text.string):
+        return
+    marked = has_marks(text)
+    if not marked and text.field == "body" and is_reported(text):
+        yield from runs(text)
+        return
+    for start, end in text.sentences:
+        sentence = text.string[start:end]
+        if MARKS.search(sentence):
+            continue
+        speech = attributed(sentence.rstrip(" .!?\n"))
+        if speech and FIRST_PERSON.search(sentence, *speech) and not text.is_quoted(start + speech[0]):
+            yield Span(start + speech[0], start + speech[1], None, 0.8)
+
+
+def has_marks(text: Text) -> bool:
+    """Whether the text uses quotation marks anywhere."""
+    return bool(MARKS.search(text.string))
+
+
+def is_reported(text: Text) -> bool:
+    """Whether the text is a report, which quotes, rather than a piece in its author's own voice: it attributes twice."""
+    return sum(1 for _ in REPORT.finditer(text.string)) >= 2 and "I " not in text.string[:200]
+
+
+REPORT = re.compile(
+    rf"\b(?:[A-Z]\w+|he|she|they|spokes\w+|officials?|minister|president) (?:\w+ly )?(?:{SAYING}|quoted)\b|\b(?:told|quoted)\b"
+)
+
+
+def attributed(sentence: str) -> tuple[int, int] | None:
+    """The range of the speech in a sentence that attributes it, before or after a verb of saying."""
+    head = HEAD.search(sentence)
+    if head:
+        return head.end(), len(sentence)
+    tail = TAIL.search(sentence)
+    if tail:
+        begin = len(sentence) - len(sentence.lstrip())
+        return begin, tail.start()
+    return None
+
+
+def runs(text: Text) -> Iterator[Span]:
+    """Stretches of first-person sentences within a paragraph."""
+    open_at = closed_at = -1
+    for start, end in text.sentences:
+        sentence = text.string[start:end]
+        begin = start + len(sentence) - len(sentence.lstrip())
+        if not FIRST_PERSON.search(sentence):
+            continue
+        speech = attributed(sentence.rstrip(" .!?\n"))
+        if speech:
+            begin, end = start + speech[0], start + speech[1]  # noqa: PLW2901
+        if open_at >= 0 and "\n" not in text.string[closed_at:begin] and not text.string[closed_at:begin].strip():
+            closed_at = end
+            continue
+        if open_at >= 0:
+            yield Span(open_at, closed_at, None, 0.75)
+        open_at, closed_at = begin, end
+    if open_at >= 0:
+        yield Span(open_at, closed_at, None, 0.75)

@@ -1,0 +1,32 @@
+"""Sentences that stand in the body twice."""
+
+import re
+from collections.abc import Iterator
+
+from articles import Span
+from transforms.artifacts.text import Text
+
+FILLER = re.compile(r"[\W_]+")
+ENOUGH_LETTERS = 45
+ENOUGH_IDEOGRAPHS = 14
+
+
+def repeated_sentence(text: Text) -> Iterator[Span]:
+    """A whole sentence said again, as decoders and scrapers do: the second one is tagged; not a short refrain.
+
+    Figures in tables repeat: a sentence must be letters, mostly.
+    """
+    if text.field != "body":
+        return
+    seen: set[str] = set()
+    string = text.string
+    for start, end in text.sentences:
+        if end - start < ENOUGH_IDEOGRAPHS:
+            continue
+        folded = FILLER.sub("", string[start:end]).casefold()
+        if len(folded) < (ENOUGH_LETTERS if string[start:end].isascii() or text.english else ENOUGH_IDEOGRAPHS):
+            continue
+        if folded in seen and sum(map(str.isdigit, folded)) < len(folded) / 4:
+            begin = end - len(string[start:end].lstrip())
+            yield Span(begin, end, "", 0.8)
+        seen.add(folded)
