@@ -1,0 +1,155 @@
+"""Who an article is, what it says, and whether a source has changed anything in it: three digests."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable
+
+from articles import Article
+from transforms.fold import fold, words
+
+_DIGEST_BYTES = 16
+"""128 bits: among 10 billion articles two share a digest by chance with probability 1e-19."""
+
+_FEWEST_WORDS = 10
+"""Folded words below which a body alone tells no story: "More soon." stands under a thousand headlines."""
+
+_END_MARK = re.compile(
+    r"(?:^|(?<=[\s.!?\"”’)\]。！？]))"
+    r"(?:reuters?|enditem|ends?|-{1,2}\s?(?:30|ends?)\s?-{1,2}|[（(]完[）)]|(?<=[。\s])完)[\s.#\-]*$",
+    re.IGNORECASE,
+)
+"""Marks that wires put under a story: Reuter and Reuters, Xinhua's Enditem, ENDS, --30--, 完."""
+
+_TAIL = 40
+"""Characters at the end of a body in which an end mark is looked for."""
+
+_NOT_REVISED = frozenset(
+    (
+        "article_id", "version", "story_id", "language", "language_confidence", "word_count", "source_uri",
+        "source_format", "source_item_id", "ingested_at", "published_at", "published_offset", "updated_at",
+        "updated_raw", "date_source", "dateline", "original_source", "artifacts", "translation_probability",
+        "content_hash", "encoding", "payload_sha256", "run_id", "newsbeam_version", "schema_version", "item_index",
+        "provider", "markup", "url", "embargoed_until",
+    )
+)  # fmt: skip
+"""Fields that a change of code, of place or of the clock may change while the source said the same."""
+
+
+def fingerprint(article: Article) -> Article:
+    """Give a normalized and annotated article its identity and the hash of its content."""
+    return dataclasses.replace(article, article_id=identify(article), content_hash=hash_content(article))
+
+
+def identify(article: Article) -> str:
+    """Give the same 32 hex digits to every reading of one item, on any day and in any run.
+
+    The source's item id in its provider's name space; else the canonical URL; else what title,
+    summary and body say.
+    """
+    if article.source_item_id:
+        return digest(("item", article.provider, article.source_item_id))
+    if article.canonical_url:
+        return digest(("url", article.canonical_url))
+    return digest(("content", article.title, article.summary, article.body))
+
+
+def hash_content(article: Article) -> str:
+    """Hash the folded text that exact duplicates share: the story without what each outlet puts around it.
+
+    Left out of the body: lines that repeat the title, the dateline, credits, a wire's end mark. Case,
+    punctuation and blanks don't count, figures do. A body of fewer than 10 words is no story by
+    itself, so title and summary count with it.
+    """
+    told = words(strip_frame(article))
+    if len(told) >= _FEWEST_WORDS:
+        return digest(("body", " ".join(told)))
+    return digest(("short", fold(article.title), fold(article.summary or ""), " ".join(told)))
+
+
+def strip_frame(article: Article) -> str:
+    """Give the body without repeated title, dateline, credits and end mark."""
+    spans = [(credit.start, credit.end) for credit in article.credits]
+    if article.dateline:
+        spans.append((article.dateline.start, article.dateline.end))
+    body = _cut(article.body, ((start, end) for start, end in spans if start is not None and end is not None))
+    body = _drop_title(body, fold(article.title))
+    tail = body[-_TAIL:].rstrip()
+    return body[: len(body) - len(body[-_TAIL:])] + _END_MARK.sub("", tail)
+
+
+def revision(article: Article) -> str:
+    """Digest everything the source gave that a reader would notice; equal digests: nothing is new.
+
+    Text, status, authors, dates as the source wrote them, rights: yes. What newsbeam derived, where and
+    when the item was read, and the source's own time of change: no, as servers touch it without reason.
+    """
+    return digest(
+        (field.name, _plain(getattr(article, field.name)))
+        for field in dataclasses.fields(article)
+        if field.name not in _NOT_REVISED
+    )
+
+
+def digest(fields: Iterable[object]) -> str:
+    """Hash fields so that no two different sequences have the same bytes: each is framed by its length.
+
+    >>> digest(("ab", "c")) == digest(("a", "bc")), digest((None,)) == digest(("",))
+    (False, False)
+    """
+    hasher = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    _update(hasher, fields)
+    return hasher.hexdigest()
+
+
+def _update(hasher: "hashlib.blake2b", value: object) -> None:
+    if value is None:
+        hasher.update(b"n")
+    elif isinstance(value, str):
+        data = value.encode("utf-8", "surrogatepass")
+        hasher.update(b"s%d:" % len(data))
+        hasher.update(data)
+    elif isinstance(value, bool | int | float):
+        hasher.update(b"v%s;" % repr(value).encode())
+    elif isinstance(value, dt.date):
+        hasher.update(b"d%s;" % value.isoformat().encode())
+    elif isinstance(value, Iterable):
+        hasher.update(b"(")
+        for item in value:
+            _update(hasher, item)
+        hasher.update(b")")
+    else:
+        raise TypeError(f"no bytes are defined for {type(value).__name__}")
+
+
+def _plain(value: object) -> object:
+    """Give records as their field values; sets never reach here, dates stay."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.astuple(value)
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return value
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Cut spans out, which may overlap and come in any order, with a blank in place of each."""
+    kept = []
+    position = 0
+    for start, end in sorted(spans):
+        if start > position:
+            kept.append(text[position:start])
+        position = max(position, end)
+    kept.append(text[position:])
+    return " ".join(kept)
+
+
+def _drop_title(body: str, title: str) -> str:
+    """Drop leading lines that say the title again, such as portals put there."""
+    while title:
+        stripped = body.lstrip()
+        first, _, rest = stripped.partition("\n")
+        if not first or len(first) > 4 * len(title) + 40 or fold(first) != title:
+            return body
+        body = rest
+    return body
