@@ -1,30 +1,133 @@
 """Read who wrote, edited and filed a text from the text itself."""
 
 import dataclasses
+from collections.abc import Iterable
 
-from articles import Article, Credit
-from transforms.editorial import datelines, labels, passages
+from articles import Article, Credit, Dateline, DocType, Status
+from transforms.editorial import (
+    bylines,
+    datelines,
+    east_asian,
+    headlines,
+    labels,
+    notices,
+    passages,
+    signoffs,
+    vocabulary,
+)
+from transforms.editorial.passages import Line
+
+_PORTALS = vocabulary.words("portals.txt")
+_AUTHORS = frozenset({"author", "writer"})
+_SENTENCE_ENDS = frozenset('.!?…。！？"”»')
+MAX_LINES = 8
+STORY_WORDS = 8
+"""Blanks in a line that ends like a sentence: with more of them it belongs to the story."""
 
 
 def annotate(article: Article) -> Article:
-    """Fill in byline, credits, dateline and original source from the first and the last lines.
+    """Fill in byline, credits, dateline, source, notes, slug, type and status from title and body.
 
-    What a wire format already gave wins over the text. Title and body stay as they are.
+    What a wire format already gave wins over the text. Title and body stay as they are. A year that the
+    text doesn't give comes from `published_at`, never from today.
     """
     head, tail = passages.head(article.body), passages.tail(article.body)
-    dateline, reporters = datelines.find(head, article.published_at)
-    found: list[Credit] = list(reporters)
-    sources: list[str] = []
-    for line in {line.start: line for line in [*head, *tail]}.values():
-        if ":" in line.text or "：" in line.text:
-            more, outlets = labels.find(line)
-            found += more
-            sources += outlets
-    byline = tuple(dict.fromkeys(it.name for it in found if it.role in {"author", "writer"} and it.name))
+    dateline, filed_by, opening = _opening(head, article)
+    found = notices.read(opening, tail)
+    labelled, sources = _labelled(head, tail)
+    authors = [credit for line in opening for credit in bylines.find(line)]
+    authors += [credit for line in tail[-4:] if line.text[0] in "(（" for credit in bylines.find(line)]
+    signed = [
+        *signoffs.find(article.body, tail),
+        *(it for line in tail[-4:] for it in signoffs.initials(line.text, line.start)),
+    ]
+    credited = _disjoint([*filed_by, *authors, *labelled, *signed])
+    doc_type, status = _flags(article, opening, found)
     return dataclasses.replace(
         article,
-        byline=article.byline or byline,
-        credits=article.credits or tuple(found),
+        byline=bylines.field(article.byline) or _byline(credited, filed_by),
+        credits=article.credits or credited,
         dateline=article.dateline or dateline,
-        original_source=article.original_source or (sources[0] if sources else None),
+        original_source=article.original_source or sources,
+        editors_note=article.editors_note or found.note,
+        slug=article.slug or found.slug,
+        take=article.take or found.take,
+        embargo_raw=article.embargo_raw or found.embargo,
+        doc_type=doc_type,
+        status=status,
+    )
+
+
+def _opening(head: list[Line], article: Article) -> tuple[Dateline | None, tuple[Credit, ...], list[Line]]:
+    """Return the dateline, the reporters it names, and the lines that come before the story."""
+    title = article.title.strip()
+    before: list[Line] = []
+    for line in head[:MAX_LINES]:
+        if not line.opens and not (before and _is_apart(before[-1], title)):
+            break
+        read = east_asian.find if _is_east_asian(line.text) else datelines.find
+        dateline, filed_by = read(line, article.published_at)
+        if dateline is not None:
+            return dateline, filed_by, before
+        before.append(line)
+        if _is_story(line.text) and not _is_apart(line, title):
+            break
+    return None, (), before
+
+
+def _is_story(text: str) -> bool:
+    """Whether a line is a sentence of the story: after it comes no dateline, and no byline."""
+    return text[-1] in _SENTENCE_ENDS and text.count(" ") > STORY_WORDS
+
+
+def _is_apart(line: Line, title: str) -> bool:
+    """Whether a line stands outside the story: the title again, a byline, or a notice."""
+    return line.text == title or notices.is_notice(line.text) or bool(bylines.find(line))
+
+
+def _is_east_asian(text: str) -> bool:
+    return any("　" <= letter <= "鿿" or "가" <= letter <= "힣" for letter in text[:12])
+
+
+def _labelled(head: list[Line], tail: list[Line]) -> tuple[list[Credit], str | None]:
+    credited: list[Credit] = []
+    sources: list[str] = []
+    for line in {line.start: line for line in [*head, *tail]}.values():
+        if labels.may_hold(line.text):
+            more, outlets = labels.find(line)
+            credited += more
+            sources += outlets
+    return credited, next((it for it in sources if it.casefold() not in _PORTALS), None)
+
+
+def _disjoint(found: Iterable[Credit]) -> tuple[Credit, ...]:
+    """Sort credits by place; where two overlap the one found first stays, unless both span the same."""
+    kept: list[Credit] = []
+    for credit in found:
+        start, end = credit.start or 0, credit.end or 0
+        if all(end <= (it.start or 0) or start >= (it.end or 0) or _twin(it, credit) for it in kept):
+            kept.append(credit)
+    return tuple(sorted(dict.fromkeys(kept), key=lambda it: (it.start or 0, it.end or 0)))
+
+
+def _twin(first: Credit, second: Credit) -> bool:
+    """Whether one person has two roles in one phrase ("Reporting and writing by …")."""
+    return (first.start, first.end, first.name) == (second.start, second.end, second.name) and first.role != second.role
+
+
+def _byline(credited: Iterable[Credit], filed_by: tuple[Credit, ...]) -> tuple[str, ...]:
+    """Return the authors; where no credit names one, the reporters that the dateline names."""
+    authors = [it.name for it in credited if it.role in _AUTHORS and it.name]
+    return tuple(dict.fromkeys(authors or [it.name for it in filed_by if it.name]))
+
+
+def _flags(article: Article, opening: list[Line], found: notices.Notices) -> tuple[DocType, Status]:
+    """Return document type and status: a field's, else what headline, first lines and notes say."""
+    readings = [headlines.read(article.title)]
+    readings += [headlines.read(line.text) for line in opening[:4] if line.text.isupper() and len(line.text) < 80]
+    doc_type = next((it.doc_type for it in readings if it.doc_type), None) or found.doc_type
+    status = next((it.status for it in readings if it.status), None)
+    return (
+        (doc_type or "story") if article.doc_type == "story" else article.doc_type,
+        (status or "usable") if article.status == "usable" else article.status,
     )

@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Sequence
 
 from articles import Credit, Dateline
 from transforms.editorial import days, names, outlets, vocabulary
@@ -16,15 +15,16 @@ _TAGS = {phrase: role for phrase, role in vocabulary.roles("tag").items() if phr
 LENGTH = 220
 """Code points of a line that are looked at."""
 
-_DATE = re.compile(days.PATTERN)
 _DASH = re.compile(r"[\s,.]{0,3}(?:[-–—―−]{1,3}|-\s-)(?=\s|\w|[\"“«‘']|$)")
 _ORNAMENT = re.compile(r"[*\s>•_=\"“”«【\[]{1,12}")
-_GROUP = re.compile(r"[\s,.:]{0,3}\((?P<inside>[^()\n]{1,90})\)")
+_GROUP = re.compile(r"[\s,:]{0,3}\((?P<inside>[^()\n]{1,90})\)")
+_BEFORE_PLACE = re.compile(r"[\s–—-]{0,4}")
 _SLASHED = re.compile(r"[\s,.]{0,3}/\s?(?P<agency>[^\W\d_][^/\n\d]{1,30}?)\s?/[\s.]{0,2}")
+_UNCLOSED = re.compile(r"\s?\(")
 _GAP = re.compile(r"[\s,.]{0,3}")
 _CLOSING = re.compile(r"\s?[.:,;](?=\s|$)")
 _AFTER_DATE = re.compile(r",\s(?P<place>[^\W\d_][^,:\d()]{2,40}(?:,\s[^\W\d_][^,:\d()]{2,40})?):")
-_LINKS = re.compile(r"(?:[\s,;:-]|\b(?:on|in|from|at|reported|report)\b)+$", re.IGNORECASE)
+_LINKS = re.compile(r"(?:[\s,;:-]|\b(?:on|in|from|at|reported|released|report)\b)+$", re.IGNORECASE)
 # A full stop that ends the place ("Москва. 15 ноября."), and doesn't shorten it ("Calif.").
 _FULL_STOP = re.compile(r"[^\W\d_]{6}\.$")
 _LINKS_BEFORE = re.compile(r"^(?:[\s,.;:-]|\b(?:in|from|at|on|reported)\b)+", re.IGNORECASE)
@@ -47,19 +47,23 @@ class Reading:
     credits: tuple[Credit, ...] = ()
 
 
-def find(lines: Sequence[Line], published: dt.datetime | None) -> tuple[Dateline | None, tuple[Credit, ...]]:
-    """Return the dateline that opens one of the lines, and the reporters it names in brackets."""
-    for line in lines:
-        ornament = _ORNAMENT.match(line.text)
-        skipped = ornament.end() if ornament is not None else 0
-        reading = read(line.text[skipped : skipped + LENGTH])
-        if reading is not None:
-            start = line.start + skipped
-            date = days.resolve(reading.date_text, published) if reading.date_text else None
-            dateline = Dateline(reading.place, reading.agency, reading.date_text, date, start, start + reading.end)
-            moved = (_moved(credit, start) for credit in reading.credits)
-            return dateline, tuple(moved)
-    return None, ()
+def find(line: Line, published: dt.datetime | None) -> tuple[Dateline | None, tuple[Credit, ...]]:
+    """Return the dateline that opens a line, and the reporters it names in brackets."""
+    ornament = _ORNAMENT.match(line.text)
+    skipped = ornament.end() if ornament is not None else 0
+    reading = read(line.text[skipped : skipped + LENGTH])
+    return placed(reading, line.start + skipped, published)
+
+
+def placed(
+    reading: Reading | None, start: int, published: dt.datetime | None
+) -> tuple[Dateline | None, tuple[Credit, ...]]:
+    """Return what was read of a line's beginning as the records of an article, offsets into the body."""
+    if reading is None:
+        return None, ()
+    date = days.resolve(reading.date_text, published) if reading.date_text else None
+    dateline = Dateline(reading.place, reading.agency, reading.date_text, date, start, start + reading.end)
+    return dateline, tuple(_moved(credit, start) for credit in reading.credits)
 
 
 def read(text: str) -> Reading | None:
@@ -75,7 +79,7 @@ def read(text: str) -> Reading | None:
         if whole is None:
             return None
         return _bracketed(text, whole)
-    date = _DATE.search(text, 0, 110)
+    date = days.search(text, 0, 110)
     if date is not None:
         reading = _dated(text, date)
         if reading is not None:
@@ -83,31 +87,31 @@ def read(text: str) -> Reading | None:
     return _undated(text)
 
 
-def _dated(text: str, date: re.Match[str]) -> Reading | None:
-    lead = text[: date.start()]
-    if lead.endswith("(") and outlets.is_outlet(lead[:-1].strip()) and text[date.end() : date.end() + 1] == ")":
-        return Reading(None, lead[:-1].strip(), date[0], date.end() + 1)
+def _dated(text: str, date: days.Day) -> Reading | None:
+    lead = text[: date.start]
+    if lead.endswith("(") and outlets.is_outlet(lead[:-1].strip()) and text[date.end : date.end + 1] == ")":
+        return Reading(None, lead[:-1].strip(), date.text, date.end + 1)
     who = _who(lead)
     if who is None:
         return None
     place, agency = who
-    tail = _tail(text, date.end())
+    tail = _tail(text, date.end)
     agency = agency or tail.agency
     if agency is not None and place is None:
-        after = _AFTER_DATE.match(text, date.end())
+        after = _AFTER_DATE.match(text, date.end)
         if after is not None and _is_place(after["place"]):
-            return Reading(after["place"], agency, date[0], after.end())
+            return Reading(after["place"], agency, date.text, after.end())
     closed = tail.dash or tail.agency is not None or tail.credits
     if agency is None and (place is None or not (closed or _stands_alone(text, place, date))):
         return None
-    return Reading(place, agency, date[0], tail.end, tail.credits)
+    return Reading(place, agency, date.text, tail.end, tail.credits)
 
 
-def _stands_alone(text: str, place: str, date: re.Match[str]) -> bool:
+def _stands_alone(text: str, place: str, date: days.Day) -> bool:
     """Whether a place and a date are a dateline with nothing after them: "BEIJING, July 26 According to…"."""
     if place.isupper():
         return True
-    return len(place.split()) <= 3 and _CLOSING.match(text, date.end()) is not None and text[date.start() - 2] == ","
+    return len(place.split()) <= 3 and _CLOSING.match(text, date.end) is not None and text[date.start - 2] == ","
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,6 +137,8 @@ def _tail(text: str, position: int) -> _Tail:
         agency = agency or inside[0]
         signed_by += inside[1]
         position = group.end()
+    if agency is None:
+        agency = _unclosed(text, position)
     slashed = _SLASHED.match(text, position)
     if slashed is not None:
         agency, position = agency or slashed["agency"], slashed.end()
@@ -146,6 +152,13 @@ def _tail(text: str, position: int) -> _Tail:
     if agency is None:
         agency, position = _bare_agency(text, position)
     return _Tail(position, agency, dash=True, credits=signed_by)
+
+
+def _unclosed(text: str, position: int) -> str | None:
+    """Return the agency behind a bracket that a rendering never closes, or closes sentences later."""
+    opening = _UNCLOSED.match(text, position)
+    known = outlets.KNOWN.match(text, opening.end()) if opening is not None else None
+    return known[0] if known is not None and text[known.end() : known.end() + 1] in {",", " "} else None
 
 
 def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
@@ -169,7 +182,8 @@ def _undated(text: str) -> Reading | None:
         dash = _DASH.match(text, group.end())
         place = text[: group.start()].strip()
         inside = _inside(group["inside"], group.start("inside"), closed=True) if dash is not None else None
-        if dash is not None and inside is not None and inside[0] and _is_place(place):
+        named = place.partition(",")[0].isupper() or outlets.is_outlet(group["inside"].strip())
+        if dash is not None and inside is not None and inside[0] and named and _is_place(place):
             return Reading(place, inside[0], None, dash.end(), inside[1])
     slashed = _SLASHED.search(text, 0, 80)
     if slashed is not None and slashed.start() > 0 and outlets.is_outlet(slashed["agency"]):
@@ -187,28 +201,27 @@ def _bracketed(text: str, group: re.Match[str]) -> Reading | None:
     """Read a dateline that opens with brackets: "(CNN) July 26 -", "(ANSA) - ROMA, 15 NOV -"."""
     inside = group["inside"].strip()
     if outlets.is_outlet(inside):
-        rest = group.end() + len(text[group.end() :]) - len(text[group.end() :].lstrip(" -–—"))
-        date = _DASHED_DATE.match(text, rest)
-        if date is not None and (date["place"] is None or _is_place(date["place"].strip(" ,"))):
-            place = date["place"].strip(" ,") if date["place"] else None
-            return Reading(place, inside, date["date"], date.end())
+        start = _end(_BEFORE_PLACE, text, group.end())
+        date = days.search(text, start, start + 60)
+        dash = _DASH.match(text, date.end) if date is not None else None
+        if date is not None and dash is not None:
+            place = text[start : date.start].strip(" ,")
+            if not place or _is_place(place):
+                return Reading(place or None, inside, date.text, dash.end())
         dash = _DASH.match(text, group.end())
         return Reading(None, inside, None, dash.end() if dash is not None else group.end())
-    date = _DATE.search(inside)
-    who = _who(inside[: date.start()]) if date is not None else None
+    date = days.search(inside)
+    who = _who(inside[: date.start]) if date is not None else None
     if date is None or who is None or who[1] is None:
         return None
-    return Reading(who[0], who[1], date[0], group.end())
-
-
-_DASHED_DATE = re.compile(
-    rf"(?P<place>[^\W\d_][^\d():;\n]{{1,50}}?[\s,])?\s?(?P<date>{days.PATTERN})\s?[-–—]{{1,2}}(?=\s|$)"
-)
+    return Reading(who[0], who[1], date.text, group.end())
 
 
 def _who(lead: str) -> tuple[str | None, str | None] | None:
     """Read what stands before the date as (place, agency); None where it is neither."""
-    lead = _LINKS.sub("", lead)
+    linked, lead = lead.strip(), _LINKS.sub("", lead)
+    if linked and not lead.strip():
+        return None
     lead = lead[:-1] if _FULL_STOP.search(lead) else lead
     if not lead.strip():
         return None, None
@@ -220,7 +233,7 @@ def _who(lead: str) -> tuple[str | None, str | None] | None:
         if before and after:
             continue
         place = before or after
-        if place and not _is_place(place):
+        if place and not (_is_place(place) or (after and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", after))):
             continue
         return place or None, known[0]
     return (lead, None) if _is_place(lead) else None
@@ -246,6 +259,8 @@ def _inside(text: str, offset: int, *, closed: bool) -> tuple[str | None, tuple[
         return known[0], signed_by
     if tag is not None and signed_by:
         return None, signed_by
+    if signed_by and all(names.is_chinese(it.name or "") for it in signed_by):
+        return None, signed_by
     if closed and re.fullmatch(r"[^\W\d_][\w./& -]{1,24}", text) and len(text.split()) <= 3:
         return text.strip(), ()
     return (None, signed_by) if signed_by and all(" " in (it.name or "") for it in people) else None
@@ -256,7 +271,8 @@ def _is_place(text: str) -> bool:
     words = re.findall(r"[^\W\d_][^\s,/]*", text)
     if not words or len(words) > 9 or len(text) > 70 or text.count(",") > 3 or re.search(r"[\d():;!?\"“”=<>]", text):
         return False
-    if words[0].casefold() in _NOT_PLACES or not words[0][0].isupper():
+    the = words[0].casefold() == "the" and (text.isupper() or len(words) <= 2) and words[-1][0].isupper()
+    if (words[0].casefold() in _NOT_PLACES and not the) or not words[0][0].isupper():
         return False
     lower = [
         word for word in words if not word[0].isupper() and word.casefold() not in _PARTICLES | {"of", "and", "upon"}

@@ -1,20 +1,53 @@
 """The date in a dateline: how it is written, and which year it must be of."""
 
+import dataclasses
 import datetime as dt
 import re
 
 from transforms.editorial import vocabulary
 
 _MONTHS = vocabulary.months()
-_MONTH = rf"(?:{vocabulary.alternation(_MONTHS)})"
 _YEAR = r"(?:19|20)\d\d"
-PATTERN = (
-    rf"(?i:{_MONTH}\.?\s+\d{{1,2}}(?!\d)(?:\s?(?:st|nd|rd|th)\b)?(?:,?\s?{_YEAR})?"
-    rf"|\d{{1,2}}(?:\.|º|er|st|nd|rd|th)?\s*(?:de\s+)?{_MONTH}(?![^\W\d_])\.?(?:,?\s+(?:de\s+)?{_YEAR}(?:\s?г\.?)?)?)"
+_FORMS = (
+    # July 26 · Nov. 15 · July 26 th · July 26, 2020
+    re.compile(
+        rf"\b(?P<month>[^\W\d_]{{3,11}})\.?\s{{1,3}}\d{{1,2}}(?!\d)(?:\s?(?:st|nd|rd|th)\b)?(?:,?\s?{_YEAR})?",
+        re.IGNORECASE,
+    ),
+    # 15 nov. · 15 de noviembre de 2019 · 15. November · 15 ноября 2019 г.
+    re.compile(
+        rf"(?<![\w.])\d{{1,2}}(?:\.|º|er|st|nd|rd|th)?\s?(?:de\s)?(?P<month>[^\W\d_]{{3,11}})\.?"
+        rf"(?:,?\s(?:de\s)?{_YEAR}(?:\s?г\.?)?)?",
+        re.IGNORECASE,
+    ),
 )
-"""A day and a month in either order, in any of the languages of `months.tsv`, the year optional."""
 
 HAN_PATTERN = rf"(?:{_YEAR}年)?(?:\d{{1,2}}月)?\d{{1,2}}[日號号]"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Day:
+    """A day and a month found in a text, half-open."""
+
+    start: int
+    end: int
+    text: str
+
+
+def search(text: str, start: int = 0, end: int = 10_000) -> Day | None:
+    """Find the first day with its month, in either order and any language of `months.tsv`; the year is optional.
+
+    >>> search("ROMA, 15 NOV -").text, search("It has 26 seats")
+    ('15 NOV', None)
+    """
+    found = [
+        match
+        for form in _FORMS
+        if (match := next((it for it in form.finditer(text, start, end) if it["month"].casefold() in _MONTHS), None))
+    ]
+    first = min(found, key=lambda it: (it.start(), -it.end()), default=None)
+    return Day(first.start(), first.end(), first[0]) if first is not None else None
+
 
 _PARTS = re.compile(rf"(?P<month>[^\W\d_]{{3,}})|(?P<year>{_YEAR})|(?P<day>\d{{1,2}})")
 _HAN_PARTS = re.compile(r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日號号]")
@@ -44,12 +77,12 @@ def resolve(text: str, published: dt.datetime | None) -> dt.date | None:
     if month is not None:
         days = [_day(near.year + step, month, day) for step in (-1, 0, 1)]
     else:
-        days = [_day(*divmod_month(near, step), day) for step in (-1, 0, 1)]
+        days = [_day(*_month_from(near, step), day) for step in (-1, 0, 1)]
     nearest = min((it for it in days if it is not None), key=lambda it: abs(it - near), default=None)
     return nearest if nearest is not None and nearest - near <= AHEAD else None
 
 
-def divmod_month(near: dt.date, step: int) -> tuple[int, int]:
+def _month_from(near: dt.date, step: int) -> tuple[int, int]:
     """Return the year and month `step` months from a day."""
     year, month = divmod(near.year * 12 + near.month - 1 + step, 12)
     return year, month + 1

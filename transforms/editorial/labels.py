@@ -39,6 +39,11 @@ class Label:
     outlet: str | None = None
 
 
+def may_hold(text: str) -> bool:
+    """Whether a line has a mark that labels end in."""
+    return ":" in text or (not text.isascii() and _MARK.search(text) is not None)
+
+
 def find(line: Line) -> tuple[list[Credit], list[str]]:
     """Return the credits and the original sources that the labels of a line name.
 

@@ -17,6 +17,7 @@ _CODE = re.compile(r"[\s_,，\-–—(（\[]{0,3}(?P<code>[A-Za-z]{1,4}[-_]?\d{2
 _SEPARATOR = re.compile(
     r"\s*(?:,\s*and\s+|[,、，;；/&|｜+]|\s(?:and|et|und|y|e|и|en|og|och|with|avec|mit|con)\s|\band\b)\s*", re.IGNORECASE
 )
+_JOINERS = frozenset({"and", "et", "und", "og", "och", "with", "avec", "mit", "e", "y", "и"})
 _OPENING = re.compile(r"[\s\[(（【〔“\"'‘：:>*]*")
 _PLACE = re.compile(r"\s+(?:in|from|at|à|au|en|aus|v|в|из|a|desde|em)\s+(?=[^\W\d_])")
 _SYLLABLE = (
@@ -62,14 +63,26 @@ def people(text: str, start: int = 0, *, loose: bool = False) -> Iterator[Person
         after = _SEPARATOR.match(text, position)
         if after is not None:
             position = after.end()
-        elif not text[position : position + 1].isspace() or not _follows(text, position):
+        elif not text[position : position + 1].isspace() or not _follows(
+            text, position, chinese=is_chinese(found.name or "")
+        ):
             return
 
 
-def _follows(text: str, position: int) -> bool:
+def _follows(text: str, position: int, *, chinese: bool) -> bool:
     """Whether another name stands right after a blank: a Chinese one, which is short enough to tell."""
     rest = text[position:].lstrip()
-    return _han_name(rest, 0) is not None or _chinese_words(list(_words(rest, 0))) > 0
+    if _han_name(rest, 0) is not None:
+        return True
+    words = list(_words(rest, 0))
+    if chinese and len(words) == 2:
+        return words[0][0].casefold() in _SURNAMES and words[0][0].istitle() and words[1][0].istitle()
+    return _chinese_words(words) > 0
+
+
+def is_chinese(name: str) -> bool:
+    """Whether a romanised name begins with a Chinese surname."""
+    return name.partition(" ")[0].casefold() in _SURNAMES
 
 
 def _person(text: str, start: int, *, loose: bool) -> Person | None:
@@ -98,10 +111,10 @@ def _name_end(text: str, start: int, *, loose: bool) -> int:
 def _cased_end(words: list[re.Match[str]], start: int) -> int:
     """Where a name of capitalised words and particles ends; `start` where the first word is none."""
     end = start
-    shouted = words[0][0].isupper() and len(words[0][0]) > 2
+    shouted = all(word[0].isupper() for word in words[:2])
     for word in words[:MAX_WORDS]:
         text = word[0].rstrip(".'’")
-        if not text:
+        if not text or (end > start and text.casefold() in _JOINERS):
             break
         capitalised = text[0].isupper() or (
             text[:2].casefold() in {"d'", "d’", "o'", "o’", "l'", "l’"} and text[2:3].isupper()

@@ -12,7 +12,7 @@ _CLIENT = r"(?:\s(?i:client|app|website))?"
 
 # Short acronyms are words of other languages too ("ATA", "Beta" apart): they need their capitals.
 KNOWN = re.compile(
-    rf"(?:(?i:{vocabulary.alternation(_NAMES)})|(?:{vocabulary.alternation(_ACRONYMS)}))(?:[/-](?:[A-Za-z]{{2,5}}))?(?![\w'’]){_CLIENT}"
+    rf"(?<!\w)(?:(?i:{vocabulary.alternation(_NAMES)})|(?:{vocabulary.alternation(_ACRONYMS)}))(?:[/-](?:[A-Za-z]{{2,5}}))?(?![\w'’]){_CLIENT}"
 )
 """An agency of the list, a desk's letters after a slash included ("dpa/lno")."""
 
@@ -29,6 +29,8 @@ def match(text: str, start: int = 0) -> re.Match[str] | None:
     ('Xinhua News Agency', 'Overseas network', None)
     """
     known, shaped = KNOWN.match(text, start), _SHAPED.match(text, start)
+    # A name all in capitals is a place's ("NEWPORT NEWS") unless the list says otherwise.
+    shaped = None if shaped is not None and shaped[0].isupper() else shaped
     if known is None or shaped is None:
         return known or shaped
     return known if known.end() >= shaped.end() else shaped

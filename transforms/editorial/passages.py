@@ -8,10 +8,15 @@ TAIL_LINES, TAIL_LENGTH = 12, 2_000
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the body that isn't blank, without the blanks around it; offsets into the body."""
+    """A line of the body that isn't blank, without the blanks around it; offsets into the body.
+
+    `opens` is false for a line that goes on with the paragraph of the line above it, as it does in wires
+    that are broken to a screen's width.
+    """
 
     start: int
     text: str
+    opens: bool = True
 
     @property
     def end(self) -> int:
@@ -35,9 +40,12 @@ def tail(body: str) -> list[Line]:
 
 def _lines(body: str, start: int, end: int) -> list[Line]:
     found = []
+    opens = start == 0
     for raw in body[start:end].splitlines(keepends=True):
         text = raw.strip()
         if text:
-            found.append(Line(start + raw.index(text[0]), text))
+            indent = raw.index(text[0])
+            found.append(Line(start + indent, text, opens or indent > 1))
+        opens = not text
         start += len(raw)
     return found

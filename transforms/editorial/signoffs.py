@@ -1,0 +1,157 @@
+"""Sign-offs in words: `(Reporting by A in Paris; Editing by B)`, `X contributed to this report`, `bur-abc/xyz`."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from articles import Credit
+from transforms.editorial import names, outlets, vocabulary
+from transforms.editorial.passages import Line
+
+_ROLES = vocabulary.roles("by")
+_GERUNDS = {phrase.removesuffix(" by"): role for phrase, role in _ROLES.items() if phrase.endswith("by")}
+_GERUND = rf"(?:{vocabulary.alternation(_GERUNDS)})"
+_PHRASE = (
+    rf"(?i:(?:with\s+)?{_GERUND}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*/\s*){_GERUND}){{0,3}}\s+by"
+    rf"|{vocabulary.alternation([it for it in _ROLES if not it.endswith('by')])})"
+)
+_CLAUSE = re.compile(rf"(?:^|(?<=[\s(;,.]))(?P<phrase>{_PHRASE})\s*:?\s+(?=[^\W_])")
+_FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
+_BRACKET = re.compile(r"[(\[（]\s?(?P<word>[^\W\d_]+)")
+_FIRST_WORD = re.compile(r"(?P<word>[^\W\d_]+)")
+_LAST_SENTENCE = re.compile(r"[.!?\"”]\s(?P<word>(?i:reporting|additional|writing|editing|compiled|translated))\s")
+_UNIT_END = re.compile(r"[)\]）]|\n[ \t]*\n|\n[ \t]{3,}|\Z")
+_BRACKETS = re.compile(r"\((?P<inside>[^()]{8,600})\)")
+_WORDS_GO_ON = re.compile(r"[\s,]*(?!(?:reporter|photographer|writer|staff|via)\b)[a-zß-öø-ÿа-яё]{2}")
+
+_CONTRIBUTED = re.compile(
+    r"\s+(?:also\s+|all\s+|both\s+)?contributed\s+(?:to\s+th(?:is|e)\s+(?:report|story|article|dispatch|coverage)"
+    r"|(?:additional\s+)?(?:reporting|research)\b)"
+)
+_FROM = re.compile(r"\s+reported\s+from\s+[^\W\d_]")
+_TITLES = re.compile(
+    r"\b(?:writers?|reporters?|journalists?|correspondents?|editors?|photographers?|researchers?|chief)\s+"
+)
+_SENTENCE_START = re.compile(r"(?:\n|_{3,}|(?<=[^\W\d_]{3}[.!?])\s|(?<=[^\W\d_]{3}[.!?][\"”])\s)\s*")
+_INITIALS = re.compile(
+    r"^[(\[]?(?:(?P<desk>bur|str)(?=[-/]))?[-/]?(?P<groups>[a-z]{2,4}(?:-[a-z]{2,4}){0,5}(?:/[a-z]{2,4}(?:-[a-z]{2,4}){0,5}){1,3}|(?<=-)[a-z]{2,4})[)\]]?$"
+)
+
+WINDOW, BRACKETS_WINDOW, MAX_UNIT = 1_600, 500, 700
+"""Code points: looked at from the end, for brackets that open with a name, and of one sign-off at most."""
+
+
+def find(body: str, tail: Sequence[Line]) -> Iterator[Credit]:
+    """Yield the credits of the sign-offs at the end of a body, of which `tail` are the last lines.
+
+    >>> body = "It rained. (Reporting by A. Roe in Paris and B Li; writing by C Ng; Editing by D O'Hara)"
+    >>> [(credit.role, credit.name) for credit in find(body, [Line(0, body)])]
+    [('reporter', 'A. Roe'), ('reporter', 'B Li'), ('writer', 'C Ng'), ('editor', "D O'Hara")]
+    """
+    base = max(0, len(body) - WINDOW)
+    text = body[base:]
+    taken = 0
+    for start, end, bracketed in sorted(_units(text, base, tail)):
+        if start >= taken:
+            found = list(_clauses(text, start, end, base, bracketed=bracketed))
+            if found:
+                yield from found
+                taken = end
+    if "contributed" in text:
+        yield from _sentences(text, base, _CONTRIBUTED, "contributor")
+    if "reported from" in text:
+        yield from _sentences(text, base, _FROM, "reporter")
+
+
+def initials(line: str, start: int) -> Iterator[Credit]:
+    """Yield the initials that AFP signs with: writers before the slash, editors after it.
+
+    >>> [(credit.role, credit.code) for credit in initials("bur-abc/xyz", 0)]
+    [('reporter', 'abc'), ('editor', 'xyz')]
+    """
+    found = _INITIALS.match(line)
+    if found is None:
+        return
+    for number, group in enumerate(re.finditer(r"[^/]+", found["groups"])):
+        for code in re.finditer(r"[a-z]+", group[0]):
+            at = start + found.start("groups") + group.start() + code.start()
+            yield Credit("editor" if number else "reporter", None, code[0], at, at + len(code[0]))
+
+
+def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, int, bool]]:
+    """Yield start and end of what may be a sign-off, and whether it stands in brackets."""
+    for opening in _BRACKET.finditer(text):
+        if opening["word"].casefold() in _FIRST_WORDS:
+            yield opening.start("word"), _unit_end(text, opening.end()), True
+    signed = False
+    for line in tail:
+        word = _FIRST_WORD.match(line.text) if line.start >= base and (line.opens or signed) else None
+        signed = word is not None and word["word"].casefold() in _FIRST_WORDS
+        if signed:
+            yield line.start - base, line.end - base if not line.opens else _unit_end(text, line.start - base), False
+    for opening in _LAST_SENTENCE.finditer(text, max(0, tail[-1].start - base) if tail else len(text)):
+        yield opening.start("word"), _unit_end(text, opening.end()), False
+    for brackets in _BRACKETS.finditer(text, max(0, len(text) - BRACKETS_WINDOW)):
+        yield brackets.start("inside"), brackets.end("inside"), True
+
+
+def _unit_end(text: str, start: int) -> int:
+    end = _UNIT_END.search(text, start)
+    return end.start() if end is not None else len(text)
+
+
+def _clauses(text: str, start: int, end: int, base: int, *, bracketed: bool) -> Iterator[Credit]:
+    clauses = list(_CLAUSE.finditer(text, start, end)) if end - start <= MAX_UNIT else []
+    if not clauses or (not bracketed and clauses[0].start() > start):
+        return
+    if clauses[0].start() > start:
+        yield from _credits(text[start : clauses[0].start()], base + start, base + start, ["reporter"])
+    ends = [clause.start() for clause in clauses[1:]] + [end]
+    for clause, until in zip(clauses, ends, strict=True):
+        value = text[clause.end() : until]
+        if not bracketed and _goes_on(value):
+            return
+        yield from _credits(value, base + clause.end(), base + clause.start(), _clause_roles(clause["phrase"]))
+
+
+def _goes_on(value: str) -> bool:
+    """Whether more than names follows where no bracket shows that the clause is a sign-off."""
+    people = list(names.people(value))
+    return not people or bool(value[people[-1].end :].strip(" \n.,;:|"))
+
+
+def _clause_roles(phrase: str) -> list[str]:
+    folded = " ".join(phrase.casefold().split())
+    if folded in _ROLES:
+        return [_ROLES[folded]]
+    words = re.split(r"\s*,\s*|\s+and\s+|\s*[&/]\s*", folded.removesuffix(" by").removeprefix("with "))
+    return list(dict.fromkeys(_GERUNDS[word] for word in words if word in _GERUNDS))
+
+
+def _credits(value: str, at: int, label: int, roles: list[str]) -> Iterator[Credit]:
+    people = [it for it in names.people(value) if it.name and not outlets.is_outlet(it.name)]
+    if not people or _WORDS_GO_ON.match(value, people[-1].end):
+        return
+    for role in roles:
+        for person in people:
+            yield Credit(
+                role, person.name, person.code, label if person is people[0] else at + person.start, at + person.end
+            )
+
+
+def _sentences(text: str, base: int, verb: re.Pattern[str], role: str) -> Iterator[Credit]:
+    """Yield the people that stand before a verb in a sentence of its own."""
+    for found in verb.finditer(text):
+        starts = [0] + [it.end() for it in _SENTENCE_START.finditer(text, max(0, found.start() - 500), found.start())]
+        start = starts[-1]
+        titles = [it.end() for it in _TITLES.finditer(text, start, found.start())]
+        at = titles[-1] if titles else start
+        people = list(names.people(text[: found.start()], at))
+        if people and not _rest(text[people[-1].end : found.start()]):
+            for person in people:
+                first = start if person is people[0] else person.start
+                yield Credit(role, person.name, person.code, base + first, base + person.end)
+
+
+def _rest(text: str) -> str:
+    """Return what is left after a name once the place it was filed from is taken away."""
+    return re.sub(r"^\s+(?:in|from|at)\s+[A-Z][\w.'’, -]*$", "", text).strip(" ,")
