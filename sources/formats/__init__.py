@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from articles import Article, Origin, ParseError
-from sources.formats import feed, json_feed, jsonl, text
+from sources.formats import (
+    anpa1312,
+    feed,
+    iptc7901,
+    json_feed,
+    jsonl,
+    newsml_1,
+    newsml_g2,
+    ninjs,
+    nitf,
+    text,
+)
 
 Parser = Callable[[bytes, Origin], Iterator[Article | ParseError]]
 """Raises `ParseError` for a hopeless payload, yields one in the place of a bad item and goes on."""
@@ -16,5 +27,11 @@ FORMATS: Final[Mapping[str, Parser]] = {
     "jsonl": jsonl.parse,
     "json": jsonl.parse_document,
     "text": text.parse,
+    "ninjs": ninjs.parse,
+    "newsml-g2": newsml_g2.parse,
+    "newsml-1": newsml_1.parse,
+    "nitf": nitf.parse,
+    "iptc7901": iptc7901.parse,
+    "anpa1312": anpa1312.parse,
 }
 """The parser of each `source_format`; `sources.sniff` tells which one a payload needs."""

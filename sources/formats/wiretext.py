@@ -1,0 +1,98 @@
+"""What telegraph formats share: 7-bit transmission, control characters, hard-wrapped lines, status words."""
+
+import re
+
+from articles import Encoding, Status
+from sources.charset import decode
+
+_PARITY = bytes(byte.bit_count() & 1 for byte in range(256))
+_STRIPPED = bytes(byte & 0x7F for byte in range(256))
+_PARITY_SHARE = 16
+"""One byte in this many, at least, has its high bit set where the high bit is parity (half have it)."""
+
+_LINE_END = re.compile(r"\r*\n|\r+")
+_INSTRUCTION = re.compile(r"\x0c[^\x0b\x0c]{0,200}\x0b")
+_KILLED_WORD = re.compile(r"[^\s\x18]{1,100}[ ]?\x18|\x18")
+_COLUMN = re.compile(r"[\x1f\x08]")
+_DROPPED = re.compile(r"[\x00\x05-\x07\x0b\x0c\x0e-\x15\x17-\x1e\x7f]")
+_INDENT = re.compile(r"^[ \t]+")
+_TABULAR = re.compile(r"\S(?: {3,}|\t)\S|;[^;\n]{0,200};[^;\n]{0,200};")
+
+_KILL = re.compile(r"\bKILL\b(?:\W{1,5}KILL\b){2}|\b(?:BULLETIN|MANDATORY|URGENT)\s+KILL\b|\bSTORY WITHDRAWN\b")
+_HOLD = re.compile(r"\bHOLD\b(?:\W{1,5}HOLD\b){2}|\bHOLD FOR RELEASE\b", re.IGNORECASE)
+_EMBARGO = re.compile(
+    r"(?:\bembargo(?:ed)?\b|\bsperrfrist\b|\bfor release\b"
+    r"|\bnot for (?:release|publication|use) (?:before|until)\b).{0,200}",
+    re.IGNORECASE,
+)
+_ADVANCE = re.compile(r"(?:\$|\b)Adv(?:ance for)?[ ]?\d{1,2}(?:[-/]\d{1,2})?\b|\$Adv\b", re.IGNORECASE)
+
+
+def read(payload: bytes) -> tuple[str, Encoding]:
+    r"""The text of a transmission: parity bits off, lines ended by `\n`, typesetting instructions carried out.
+
+    The characters that frame messages (SOH, STX, ETX, EOT, SYN) stay. The C0 set is that of ISO-IR 26
+    and IPTC 7901: SCD to ECD is an instruction to a typesetter, KW kills the word before it, US and
+    BS go to the next column; fonts and rails say nothing about the words.
+    """
+    repair = None
+    if has_parity(payload):
+        payload, repair = payload.translate(_STRIPPED), "parity-stripped"
+    source, encoding = decode(payload)
+    source = _KILLED_WORD.sub("", _INSTRUCTION.sub("", _LINE_END.sub("\n", source)))
+    clean = _DROPPED.sub("", _COLUMN.sub("\t", source))
+    return clean, Encoding(encoding.declared, encoding.used, repair or encoding.repair)
+
+
+def has_parity(payload: bytes) -> bool:
+    """Whether the high bit of every byte is a parity bit: all bytes are of even parity, or all of odd."""
+    sample = payload[:4096]
+    high = sum(byte > 0x7F for byte in sample)
+    return len(sample) >= 32 and high * _PARITY_SHARE > len(sample) and len(set(sample.translate(_PARITY))) == 1
+
+
+def paragraphs(lines: list[str]) -> list[str]:
+    """Hard-wrapped lines as paragraphs.
+
+    A blank line or an indented line begins a paragraph; lines in columns (tables, results) keep
+    their line ends; the other lines of a paragraph run on.
+
+    >>> paragraphs(["   One line", "runs on.", "   Next."])
+    ['One line runs on.', 'Next.']
+    """
+    found: list[str] = []
+    current: list[str] = []
+    tabular = False
+    for line in lines:
+        bare = line.strip()
+        columns = _TABULAR.search(bare) is not None
+        if not bare or columns != tabular or (_INDENT.match(line) and not columns):
+            found.extend(_joined(current, tabular))
+            current = []
+        if bare:
+            current.append(bare)
+            tabular = columns
+    found.extend(_joined(current, tabular))
+    return found
+
+
+def announced_status(lines: list[str]) -> tuple[Status, str | None]:
+    """The status that the lines above a text announce, and when an embargo ends, in their words.
+
+    An embargo in words alone is no time yet, so the item is withheld until somebody can tell.
+    """
+    announcement = "\n".join(lines)
+    embargo = _EMBARGO.search(announcement) or _ADVANCE.search(announcement)
+    until = embargo.group().strip(" <=^") if embargo else None
+    if _KILL.search(announcement):
+        return "canceled", until
+    return ("withheld" if until or _HOLD.search(announcement) else "usable"), until
+
+
+def is_announcement(line: str) -> bool:
+    """Whether a line above a text speaks of an embargo, an advance, a hold or a kill."""
+    return any(pattern.search(line) is not None for pattern in (_EMBARGO, _ADVANCE, _HOLD, _KILL))
+
+
+def _joined(lines: list[str], tabular: bool) -> list[str]:
+    return [("\n" if tabular else " ").join(lines)] if lines else []
