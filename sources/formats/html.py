@@ -14,7 +14,7 @@ from sources.formats.html_dates import choose_published, choose_updated
 from sources.formats.html_header import find_header, find_standfirst
 from sources.formats.html_metadata import canonical_link, collect
 from sources.formats.html_title import choose_title
-from sources.formats.html_tree import MAX_CHARACTERS, read_tree
+from sources.formats.html_tree import MAX_CHARACTERS, blocks, drop_scripts, read_tree
 
 MAX_BYTES = 2 * MAX_CHARACTERS
 
@@ -45,16 +45,19 @@ def extract(page: str | bytes, url: str | None, *, content_type: str | None = No
 
 def _assemble(tree: HtmlElement, url: str | None, uri: str, encoding: Encoding) -> Article:
     metadata = collect(tree, url)
+    drop_scripts(tree)
     publisher = fields.publisher(metadata)
     title = choose_title(metadata, publisher)
-    header = find_header(tree, title)
-    bylines = read_bylines(metadata, header, tree, publisher)
+    page = list(blocks(tree))
+    header = find_header(tree, page, title)
     descriptions = fields.descriptions(metadata)
     standfirst = find_standfirst(header, descriptions)
     published = choose_published(metadata, header, url)
     evident = metadata.article is not None or metadata.first("og:type") == "article"
     front = 0.0 if evident else linked_share(tree)
-    lines, notice = tidy(read_body(tree, uri), (title, *metadata.headings), bylines.authors, standfirst)
+    paragraphs = read_body(tree, uri)
+    bylines = read_bylines(metadata, header, page, paragraphs, publisher)
+    lines, notice = tidy(paragraphs, (title, *metadata.headings), bylines.authors, standfirst)
     if not lines and (full := metadata.said("articleBody")):
         lines = [full]
     length = sum(map(len, lines))

@@ -11,13 +11,24 @@ from trafilatura import bare_extraction
 
 from articles import ParseError
 from sources.formats import html_words as words
-from sources.formats.html_tree import BLOCKS, fold, text_of
+from sources.formats.html_header import DATE
+from sources.formats.html_tree import BLOCKS, fold, text_content
 
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)[\s@©]*(?:19|20)\d\d", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.IGNORECASE)
+_MAX_CAPTION = 400
+_MAX_CAPTION_LINES = 2
+_TEXT = ("p", "h1", "h2", "h3", "h4", "li")
+_MAX_LABEL = 40
+_MUCH = 1_000
+"""Characters of text from which a picture with a few words around it is no article of its own."""
+_TEXT_HOLDERS = frozenset({"article", "main", "body", "html", "table", "ul", "ol"})
 _LINK_SHARE = 0.8
 """The share of linked characters from which a paragraph only leads elsewhere."""
 _MAX_TEASER = 250
 _PARAGRAPH = 80
+_TOP = 4
+"""Lines at the top of a text among which its byline may stand."""
 _COVERAGE = 0.5
 """The share of the page's paragraphs below which the fast reading is not trusted."""
 _AROUND = frozenset({"aside", "nav", "footer", "header", "figure", "form", "li", "blockquote"})
@@ -27,13 +38,16 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 def read_body(tree: HtmlElement, uri: str) -> list[str]:
     """The paragraphs of the page's main text, headings among them; empty where there is none. Changes `tree`."""
-    captions = _prune(tree)
     total = sum(_paragraph_lengths(tree))
+    _prune(tree, total)
+    headings = frozenset(fold(text_content(heading)) for heading in tree.iter("h2", "h3", "h4", "h5"))
     lines = _extract(tree, uri, fast=True)
     if sum(map(len, lines)) < _COVERAGE * total:
         slower = _extract(tree, uri, fast=False)
         lines = max(lines, slower, key=lambda found: sum(map(len, found)))
-    return [line for line in lines if fold(line) not in captions]
+    while lines and fold(lines[-1]) in headings:  # a heading with nothing under it
+        lines.pop()
+    return lines
 
 
 def _extract(tree: HtmlElement, uri: str, *, fast: bool) -> list[str]:
@@ -54,49 +68,70 @@ def _extract(tree: HtmlElement, uri: str, *, fast: bool) -> list[str]:
     return [line for raw in str(text).split("\n") if (line := raw.strip())]
 
 
-def _prune(tree: HtmlElement) -> frozenset[str]:
-    """Drop quoted posts and paragraphs that are nothing but links; give the folded texts of captions."""
-    captions: set[str] = set()
+def _prune(tree: HtmlElement, total: int) -> None:
+    """Drop captions, quoted posts and paragraphs that only lead elsewhere, `total` being the text's length."""
     doomed: list[HtmlElement] = []
+    lengths: dict[HtmlElement, int] = {}
     for element in tree.iter("*"):
         tag = element.tag
-        if tag == "figcaption" or (tag != "img" and words.marks(element) & words.CAPTION_CLASSES):
-            captions.update(_caption_texts(element))
-        elif tag == "img":
-            captions.add(fold((element.get("alt") or "")[:1000]))
-        elif (
-            tag == "p"
-            and _only_leads_elsewhere(element)
-            or words.EMBEDS & frozenset((element.get("class") or "").split())
-        ):
+        if tag == "img":
+            if total >= _MUCH and (frame := _frame(element, lengths)) is not None:
+                doomed.append(frame)
+        elif tag == "figcaption" or words.marks(element) & words.CAPTION_CLASSES:
+            doomed.extend([element] if len(text_content(element)) <= _MAX_CAPTION else [])
+        elif words.EMBEDS & frozenset((element.get("class") or "").split()):
             doomed.append(element)
+        elif tag in {"p", "li", "h2", "h3", "h4"} and _only_leads_elsewhere(element):
+            doomed.append(element)
+            label = element.getprevious()
+            if (
+                label is not None
+                and label.tag == "p"
+                and len(text := text_content(label)) <= _MAX_LABEL
+                and text.endswith(":")
+            ):
+                doomed.append(label)
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
-    return frozenset(caption for caption in captions if len(caption) >= 10)
 
 
-def _caption_texts(element: HtmlElement) -> Iterator[str]:
-    text = text_of(element)
-    if len(text) <= 1000:
-        yield fold(text)
-        for part in element.iter("p", "span", "div"):
-            yield fold(text_of(part))
+def _frame(image: HtmlElement, lengths: dict[HtmlElement, int]) -> HtmlElement | None:
+    """The largest element around a picture that holds at most a caption beside it; None where text is around it."""
+    frame = None
+    for ancestor in image.iterancestors():
+        length = lengths.get(ancestor)
+        if length is None:
+            length = lengths[ancestor] = len(text_content(ancestor))
+        if length > _MAX_CAPTION or ancestor.tag in _TEXT_HOLDERS:
+            break
+        if sum(1 for _ in ancestor.iter(*_TEXT)) > _MAX_CAPTION_LINES:
+            break
+        if ancestor.tag == "p" and ((ancestor.text or "").strip() or image.getparent() is not ancestor):
+            return None
+        frame = ancestor if length else frame
+    return frame
 
 
 def _only_leads_elsewhere(element: HtmlElement) -> bool:
+    """Whether a paragraph is a link, or a short label and a link ("Read more: …")."""
     if element.find(".//a") is None:
         return False
-    text = text_of(element)
-    linked = sum(len(text_of(link)) for link in element.iter("a"))
-    return 0 < len(text) <= _MAX_TEASER and linked >= _LINK_SHARE * len(text)
+    text = text_content(element)
+    links = [text_content(link) for link in element.iter("a")]
+    linked = sum(map(len, links))
+    if not 0 < len(text) <= _MAX_TEASER or not linked:
+        return False
+    label = text[: text.find(links[0])].rstrip()
+    is_label = len(label) <= _MAX_LABEL and label.endswith((":", "："))
+    return linked + (len(label) if is_label else 0) >= _LINK_SHARE * len(text)
 
 
 def _paragraph_lengths(tree: HtmlElement) -> Iterator[int]:
     """Lengths of the page's paragraphs of running text that stand in nothing set around it."""
     for element in tree.iter("p"):
         if not any(ancestor.tag in _AROUND for ancestor in element.iterancestors()):
-            length = len(text_of(element))
+            length = len(text_content(element))
             if length >= _PARAGRAPH:
                 yield length
 
@@ -106,11 +141,15 @@ def linked_share(tree: HtmlElement) -> float:
     total = linked = 0
     for element in tree.iter("p", "h1", "h2", "h3", "h4", "li"):
         if not any(child.tag in BLOCKS for child in element.iter("*") if child is not element):
-            total += len(text_of(element))
+            total += len(text_content(element))
             inside = element.find(".//a") is not None
             around = any(ancestor.tag == "a" for ancestor in element.iterancestors())
             linked += (
-                len(text_of(element)) if around else sum(len(text_of(a)) for a in element.iter("a")) if inside else 0
+                len(text_content(element))
+                if around
+                else sum(len(text_content(a)) for a in element.iter("a"))
+                if inside
+                else 0
             )
     return linked / total if total else 1.0
 
@@ -128,10 +167,12 @@ def tidy(
     rights = None
     while begin < end and _is_heading(lines[begin], headlines, names):
         begin += 1
-    while end > begin and (_is_byline(lines[end - 1], names) or _RIGHTS.match(lines[end - 1])):
+    while end > begin and (
+        _is_byline(lines[end - 1], names) or _RIGHTS.match(lines[end - 1]) or _invites(lines[end - 1])
+    ):
         rights = rights or (lines[end - 1] if _RIGHTS.match(lines[end - 1]) else None)
         end -= 1
-    kept = lines[begin:end]
+    kept = [line for at, line in enumerate(lines[begin:end]) if at >= _TOP or not _is_byline(line, names)]
     if standfirst and fold(standfirst) not in fold("".join(kept)):
         kept.insert(0, standfirst)
     return kept, rights
@@ -145,6 +186,17 @@ def _is_heading(line: str, headlines: set[str], names: set[str]) -> bool:
     return folded in headlines or beside_kicker or _is_byline(line, names)
 
 
+def _invites(line: str) -> bool:
+    """Whether a line asks the reader to write to the paper."""
+    return len(line) <= _MAX_TEASER and _EMAIL.search(line) is not None
+
+
 def _is_byline(line: str, names: set[str]) -> bool:
-    match = words.BY.match(line)
-    return fold(line[match.end() :] if match else line) in names and len(line) < 200
+    """Whether a line is an author's name or begins with it and holds the date, or is a date and its label."""
+    if len(line) > _MAX_TEASER:
+        return False
+    match, date = words.BY.match(line), DATE.search(line)
+    name = fold(line[match.end() :] if match else line)
+    if date and (len(line) - len(date.group()) <= _MAX_LABEL or any(name.startswith(known) for known in names)):
+        return True
+    return name in names

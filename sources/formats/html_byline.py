@@ -4,27 +4,27 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 
-from lxml.html import HtmlElement
-
 from sources.formats import html_jsonld as jsonld
 from sources.formats import html_words as words
 from sources.formats.html_header import DATE, LONG, Header
 from sources.formats.html_metadata import Metadata
-from sources.formats.html_tree import blocks, fold, plain, text_of
+from sources.formats.html_tree import Block, fold, plain, short_text
 
 MAX_AUTHORS = 50
 _MAX_NAME = 80
+_MAX_SIGNATURE = 40
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]+\.\w+|(?<!\w)@\w+")
 _DOMAIN = re.compile(r"(?<![\w.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?![\w.])", re.IGNORECASE)
 _DIVIDERS = re.compile(r"\s*[;|•·\n]\s*|\s+[/–—-]\s+")
 _COMMA = re.compile(r"\s*,\s*")
 _EDGES = " \t.,:;/-–—|()[]\"'“”"
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_NO_NAME = re.compile(r"[\d?!:…]")
 _LABELS = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da", "geschreven door", "author")
 _META = (
-    "author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author", "dc.creator",
-    "dcterms.creator", "dc.contributor", "byl", "byline", "cxenseparse:author", "citation_author", "twitter:creator:name",
+    "author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "dc.contributor", "byl", "byline", "cxenseparse:author", "citation_author",
 )  # fmt: skip
 
 
@@ -36,14 +36,22 @@ class Bylines:
     editors: tuple[str, ...]
 
 
-def read_bylines(metadata: Metadata, header: Header, tree: HtmlElement, publisher: str | None) -> Bylines:
-    """The authors by the first of the page's sources that names people; a house's name only where none does."""
+def read_bylines(
+    metadata: Metadata, header: Header, page: list[Block], lines: list[str], publisher: str | None
+) -> Bylines:
+    """The authors by the first of the page's sources that names people; a house's name only where none does.
+
+    `page` are the page's blocks, `lines` the paragraphs of its text, under which a name may stand.
+    """
     houses = _houses(metadata, publisher)
-    editors = tuple(_editors(metadata, tree))
+    editors = tuple(dict.fromkeys(_editors(metadata, page)))
     edited = {fold(name) for name in editors}
     fallback: tuple[str, ...] = ()
-    for raw in (*_stated(metadata), *_visible(header)):
-        authors = clean_names(raw, houses)
+    for raw, is_stated in (
+        *((raw, True) for raw in _stated(metadata)),
+        *((raw, False) for raw in _visible(header, lines)),
+    ):
+        authors = clean_names(raw, houses, strict=not is_stated)
         people = tuple(name for name in authors if not _is_house(name, houses) and fold(name) not in edited)
         if people:
             return Bylines(people, editors)
@@ -85,19 +93,26 @@ def _stated(metadata: Metadata) -> Iterator[list[str]]:
         yield list(metadata.tags.get("twitter:data1", ())[:1])
 
 
-def _visible(header: Header) -> Iterator[list[str]]:
-    """Bylines that a reader sees between headline and text, the most certain first."""
+def _visible(header: Header, lines: list[str]) -> Iterator[list[str]]:
+    """Bylines that a reader sees between headline and text or under it, the most certain first."""
     linked = [e for e in header.elements if "author" in (e.get("rel") or "").lower().split()]
-    yield [text for element in linked if 0 < len(text := text_of(element)) <= _MAX_NAME]
+    yield [text for element in linked if (text := short_text(element, _MAX_NAME))]
     for block in header.blocks:
         if len(block.text) <= LONG and (match := words.BY.match(block.text)):
             yield [_before_date(block.text[match.end() :])]
     for element in header.elements:
         marks = words.marks(element)
         if marks & words.BYLINE_CLASSES and not marks & words.NOT_BYLINE_CLASSES:
-            text = text_of(element)
-            if 0 < len(text) <= LONG and not words.EDITED_BY.match(text):
+            text = short_text(element, LONG)
+            if text and not words.EDITED_BY.match(text):
                 yield [_before_date(text)]
+    if (
+        len(lines) > 1
+        and len(lines[-1]) <= _MAX_SIGNATURE
+        and 2 <= len(lines[-1].split()) <= 4
+        and len(lines[-2]) >= LONG
+    ):
+        yield [lines[-1]] if lines[-1][-1].isalpha() and lines[-1].istitle() else []
 
 
 def _before_date(text: str) -> str:
@@ -105,43 +120,51 @@ def _before_date(text: str) -> str:
     return text[: date.start()] if date else text
 
 
-def _editors(metadata: Metadata, tree: HtmlElement) -> Iterator[str]:
+def _editors(metadata: Metadata, page: list[Block]) -> Iterator[str]:
     """Who is named as editor, in JSON-LD or in a line of its own ("Editor: A. Name")."""
     if metadata.article is not None:
         for name, is_house in jsonld.names(metadata.article.get("editor"), metadata.nodes):
             if name and not is_house and len(name) <= _MAX_NAME:
                 yield name
-    for block in blocks(tree):
+    for block in page:
         if len(block.text) <= LONG and (match := words.EDITED_BY.match(block.text)):
-            yield from clean_names([block.text[match.end() :]], frozenset())
+            yield from clean_names([block.text[match.end() :]], strict=True)
 
 
-def clean_names(raw: Iterable[str], houses: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Split and clean names as metadata and bylines give them.
+def clean_names(raw: Iterable[str], houses: frozenset[str] = frozenset(), *, strict: bool = False) -> tuple[str, ...]:
+    """Split and clean names as metadata and bylines give them; where `strict`, only what is written as a name is.
 
     >>> clean_names(["By Ana Ruiz and Tom Li, dpa"]), clean_names(["Jo Ek, professor of modern history"])
     (('Ana Ruiz', 'Tom Li', 'dpa'), ('Jo Ek',))
     """
     found: dict[str, str] = {}
+    unlikely: list[str] = []
     for text in list(raw)[:MAX_AUTHORS]:
-        parts = list(_split(text[:1000]))
-        likely = [part for part in parts if _is_name(part)] or [part for part in parts if len(part) <= _MAX_NAME][:1]
-        for part in likely:
-            found.setdefault(fold(part), part)
+        for name in _names_in(text[:1000], houses, unlikely):
+            found.setdefault(fold(name), name)
     found.pop("", None)
     people = {key: name for key, name in found.items() if key not in houses and not _DOMAIN.search(name)}
-    return tuple((people or found).values())[:MAX_AUTHORS]
+    return tuple((people or found).values())[:MAX_AUTHORS] or (() if strict else tuple(unlikely[:1]))
 
 
-def _split(text: str) -> Iterator[str]:
+def _names_in(text: str, houses: frozenset[str], unlikely: list[str]) -> Iterator[str]:
+    """Names of one value; what follows a house's name there, or stands after no name, is its seat or an office."""
     bare = _ADDRESS.sub(" ", text)
     if match := words.BY.match(bare):
         bare = bare[match.end() :]
     for part in _DIVIDERS.split(bare):
-        for piece in _COMMA.split(part):
-            for name in _split_at_and(piece):
-                if clean := plain(name).strip(_EDGES):
-                    yield clean
+        for segment in _COMMA.split(part):
+            clean = plain(segment).strip(_EDGES)
+            names = [name for piece in _split_at_and(clean) if (name := piece.strip(_EDGES))]
+            if names and all(map(_is_name, names)):
+                yield from names
+            elif _is_name(clean):
+                yield clean
+            elif clean and not _is_office(clean):
+                unlikely.extend([clean] if len(clean) <= _MAX_NAME else [])
+                break
+            if _is_house(clean, houses):
+                break
 
 
 def _split_at_and(text: str) -> Iterator[str]:
@@ -157,13 +180,15 @@ def _split_at_and(text: str) -> Iterator[str]:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text is as a name is written: few words, most of them capitalized, no office, no sentence."""
-    found = _WORD.findall(text)
-    if not found or len(text) > _MAX_NAME or len(found) > 6 or any(char in text for char in "?!:…"):
-        return False
-    if all(word.casefold() in words.ROLES for word in found):
+    """Whether a text is as a name is written: few words, most of them capitalized, no figure, office or sentence."""
+    found = text.split()
+    if not found or len(text) > _MAX_NAME or len(found) > 6 or _NO_NAME.search(text) or _is_office(text):
         return False
     if len(found) == 1:
         return True
-    capital = sum(not word[0].islower() for word in found)
+    capital = sum(not word.lstrip("(").rstrip(").,")[:1].islower() for word in found)
     return capital * 2 > len(found)
+
+
+def _is_office(text: str) -> bool:
+    return all(word.casefold() in words.ROLES for word in _WORD.findall(text))

@@ -14,7 +14,8 @@ _PUBLISHED = (
     "article:published_time", "og:published_time", "og:article:published_time", "article:published", "parsely-pub-date",
     "sailthru.date", "cxenseparse:publishtime", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued",
     "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "datepublished", "date_published", "publish-date",
-    "publish_date", "publishdate", "publication_date", "pubdate", "pub_date", "article.published", "citation_date", "date",
+    "publish_date", "publishdate", "publication_date", "pubdate", "pub_date", "article.published", "citation_date",
+    "date",
 )  # fmt: skip
 _UPDATED = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "article:updated_time", "dcterms.modified",

@@ -17,7 +17,7 @@ def publisher(metadata: Metadata) -> str | None:
     if metadata.article is not None:
         for key in ("publisher", "sourceOrganization", "provider"):
             for name, _ in jsonld.names(metadata.article.get(key), metadata.nodes):
-                if name:
+                if name and "://" not in name:
                     return name
     return metadata.first("og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "application-name")
 
@@ -53,7 +53,7 @@ def keywords(metadata: Metadata) -> tuple[str, ...]:
         stated,
         *map(metadata.tags.get, ("article:tag", "news_keywords", "parsely-tags", "keywords", "dc.subject")),
     ):
-        found = [word for value in values or () for word in _DIVIDER.split(value) if word]
+        found = [word for value in values or () for word in _DIVIDER.split(value) if word and ": " not in word]
         if found:
             return tuple({fold(word): word for word in reversed(found)}.values())[::-1][:MAX_KEYWORDS]
     return ()

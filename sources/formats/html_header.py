@@ -6,21 +6,27 @@ import re
 from lxml.html import HtmlElement
 
 from sources.formats import html_words as words
-from sources.formats.html_tree import Block, blocks, fold, text_of
+from sources.formats.html_metadata import MAX_VALUE
+from sources.formats.html_tree import Block, fold, short_text
 
 LONG = 120
 """Characters from which a block is a paragraph of text rather than a label."""
+_SENTENCE = 40
+_KICKED = 15
+"""Letters from which a title that is part of another is the same without its kicker."""
 _PARAGRAPHS = 3
 """Long blocks after the headline that may still be standfirst, caption and first paragraph."""
 _MAX_BLOCKS = 60
-_OUTSIDE = frozenset({"aside", "nav", "footer", "form"})
+_OUTSIDE = frozenset({"aside", "nav", "footer", "form", "figure", "figcaption"})
 
 _MONTH = r"[^\W\d_]{3,12}\.?"
-_CLOCK = r"(?:,?\s+(?:\w{1,3}\s+)?(?:\d{1,2}[:.h]\d{2}(?::\d{2})?)(?:\s?[ap]\.?m\.?)?(?:\s(?:[A-Z]{2,5}|[+-]\d{2}:?\d{2}))?)?"
+_ZONE = r"(?:\s(?:[A-Z]{2,5}|[+-]\d{2}:?\d{2}))?"
+_CLOCK = rf"(?:,?\s+(?:\w{{1,3}}\s+)?(?:\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?)(?:\s?[ap]\.?m\.?)?{_ZONE})?"
 DATE = re.compile(
     rf"(?:\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}})?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?"
     rf"|\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:\s*\d{{1,2}}[:：]\d{{2}})?"
     rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}{_CLOCK}"
+    rf"|\d{{4}}[./]\d{{1,2}}[./]\d{{1,2}}{_CLOCK}"
     rf"|\d{{1,2}}\.?\s(?:de\s)?{_MONTH},?\s(?:de\s)?\d{{4}}{_CLOCK}"
     rf"|{_MONTH}\s\d{{1,2}},?\s\d{{4}}{_CLOCK})(?!\d)",
     re.IGNORECASE,
@@ -35,18 +41,16 @@ class Header:
     blocks: tuple[Block, ...] = ()
 
 
-def find_header(tree: HtmlElement, title: str) -> Header:
-    """The header of the article that is headed `title`; empty where the page has no such heading."""
+def find_header(tree: HtmlElement, page: list[Block], title: str) -> Header:
+    """The header of the article headed `title`, `page` being all blocks; empty where no heading is that title."""
     heading = _find_heading(tree, title)
     if heading is None:
         return Header()
-    # Blocks of the whole page: only a walk from the root knows what divides them.
     order = {element: place for place, element in enumerate(tree.iter("*"))}
-    start = order[heading]
-    inside = set(heading.iter("*"))
+    start, inside = order[heading], set(heading.iter("*"))
     found: list[Block] = []
     long = 0
-    for block in blocks(tree):
+    for block in page:
         if order[block.element] <= start or block.element in inside or _outside(block.element):
             continue
         found.append(block)
@@ -56,22 +60,22 @@ def find_header(tree: HtmlElement, title: str) -> Header:
     if not found:
         return Header()
     stop = order[found[-1].element]
-    elements = tuple(e for e, place in order.items() if start < place <= stop and e not in inside and not _outside(e))
-    return Header(elements, tuple(found))
+    between = [element for element, place in order.items() if start < place <= stop]
+    return Header(tuple(e for e in between if e not in inside and not _outside(e)), tuple(found))
 
 
 def _find_heading(tree: HtmlElement, title: str) -> HtmlElement | None:
     wanted = fold(title)
     headings = list(tree.iter("h1"))
     for heading in (*headings, *tree.iter("h2")):
-        text = fold(text_of(heading))
-        if (
-            text
-            and wanted
-            and (text == wanted or (len(wanted) > 15 and (wanted in text or text in wanted)) and len(text) > 15)
-        ):
+        if _same_title(fold(short_text(heading, MAX_VALUE)), wanted):
             return heading
     return headings[0] if len(headings) == 1 else None
+
+
+def _same_title(text: str, wanted: str) -> bool:
+    """Whether two folded titles are one, or one is the other with a kicker."""
+    return text == wanted != "" or (min(len(text), len(wanted)) > _KICKED and (wanted in text or text in wanted))
 
 
 def _outside(element: HtmlElement) -> bool:
@@ -80,24 +84,22 @@ def _outside(element: HtmlElement) -> bool:
 
 def find_standfirst(header: Header, descriptions: tuple[str, ...]) -> str | None:
     """The sentences between headline and text: what the page's description repeats, or what is marked as such."""
-    wanted = [fold(text.rstrip(" .…")) for text in descriptions if len(text) >= 40]
+    wanted = [fold(text.rstrip(" .…")) for text in descriptions if len(text) >= _SENTENCE]
     for block in header.blocks:
-        text = fold(block.text)
-        if len(text) >= 30 and any(
-            text == other
-            or (len(other) >= 50 and text.startswith(other))
-            or (len(text) >= 50 and other.startswith(text))
-            for other in wanted
-        ):
-            return block.text
-    for block in header.blocks:
-        if len(block.text) >= 40 and _is_marked(block.element):
+        if len(block.text) >= _SENTENCE and (_repeats(fold(block.text), wanted) or _is_marked(block)):
             return block.text
     return None
 
 
-def _is_marked(element: HtmlElement) -> bool:
-    near = [element, *list(element.iterancestors())[:1]]
+def _repeats(text: str, wanted: list[str]) -> bool:
+    """Whether a text is one of those wanted, or its beginning where one of the two was cut."""
+    return any(text.startswith(other) or (len(text) > _SENTENCE and other.startswith(text)) for other in wanted)
+
+
+def _is_marked(block: Block) -> bool:
+    if DATE.search(block.text) or words.BY.match(block.text):
+        return False
+    near = [block.element, *list(block.element.iterancestors())[:1]]
     return any(words.marks(e) & words.STANDFIRST_CLASSES and not words.marks(e) & words.CAPTION_CLASSES for e in near)
 
 

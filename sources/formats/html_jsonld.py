@@ -17,9 +17,8 @@ MAX_BLOCK = 2_000_000
 """Characters of one script element that are read."""
 MAX_NODES = 5_000
 
-_WRAPPER = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
-)
+_OPENING = ("<!--", "//", "/*", "<![CDATA[", "*/")
+_CLOSING = ("-->", "//", "*/", "]]>", "/*", "//")
 _TRAILING_COMMA = re.compile(r",(?=\s*+[}\]])")
 _TAG = re.compile(r"<[^<>]*>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
@@ -45,13 +44,23 @@ def _loads(text: str) -> object:
     try:
         return cast("object", orjson.loads(text))
     except orjson.JSONDecodeError:
-        bare = _WRAPPER.sub("", text).rstrip("; \n\r\t")
+        bare = _unwrap(text)
     for attempt in (bare, _TRAILING_COMMA.sub("", bare)):
         try:
             return cast("object", json.loads(attempt, strict=False))
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _unwrap(text: str) -> str:
+    """A script's text without the comment marks that hid it from old browsers."""
+    bare = text.strip(" \t\r\n;")
+    for mark in _OPENING:
+        bare = bare.removeprefix(mark).lstrip()
+    for mark in _CLOSING:
+        bare = bare.removesuffix(mark).rstrip(" \t\r\n;")
+    return bare
 
 
 def _descend(value: object) -> Iterator[Node]:

@@ -9,16 +9,16 @@ import orjson
 from lxml.html import HtmlElement
 
 from sources.formats import html_jsonld as jsonld
-from sources.formats.html_tree import plain, text_of
+from sources.formats.html_tree import plain, short_text
 
 MAX_VALUE = 2_000
 """Characters of one value; a longer one is no headline, name or date."""
 
 _ITEMPROPS = frozenset(
-    "headline alternativeheadline datepublished datecreated datemodified author creator editor articlesection"
-    " publisher".split()
+    {"headline", "datepublished", "datecreated", "datemodified", "author", "creator", "articlesection"}
 )
-_ASIDE = frozenset({"aside", "nav", "footer"})
+_MAX_HEADINGS = 50
+_ASIDE = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Metadata:
 def collect(tree: HtmlElement, url: str | None) -> Metadata:
     """Gather everything a page says of itself."""
     tags, links = _read_tags(tree), _read_links(tree, url)
-    headings = tuple(text for h1 in tree.iter("h1") if (text := text_of(h1)[:MAX_VALUE]))
+    headings = tuple(text for h1 in list(tree.iter("h1"))[:_MAX_HEADINGS] if (text := short_text(h1, MAX_VALUE)))
     page_title = next((plain(title.text_content()) for title in tree.iter("title")), "")[:MAX_VALUE]
     nodes = jsonld.read_nodes(tree)
     titles = (*headings[:1], *tags.get("og:title", ())[:1], page_title)
@@ -140,8 +140,8 @@ def _item_value(element: HtmlElement) -> str:
             return value
     name = next(iter(element.iterfind(".//*[@itemprop='name']")), None)
     if name is None:
-        return text_of(element)
-    return plain(name.get("content") or "") or text_of(name)
+        return short_text(element, MAX_VALUE)
+    return plain(name.get("content") or "") or short_text(name, MAX_VALUE)
 
 
 def canonical_link(metadata: Metadata, url: str | None) -> str | None:

@@ -8,6 +8,8 @@ from sources.formats.html_tree import fold
 
 _SEPARATOR = re.compile(r"\s+[|–—•·»:-]\s+|\s*[｜|]\s*|\s+::\s+")
 _MAX_SITE_WORDS = 5
+_MAX_CUTS = 20
+_WORD = re.compile(r"\w+")
 
 # A headline for readers stands in the h1 and mostly in JSON-LD; og:title is for sharing, the title
 # element for search engines. So any two that agree outweigh one that doesn't.
@@ -24,7 +26,9 @@ def choose_title(metadata: Metadata, publisher: str | None) -> str:
     spoken: set[tuple[str, str]] = set()
     for source, title in _candidates(metadata, publisher):
         key = fold(title) or title
-        spellings.setdefault(key, title)
+        # Inline elements glue words together in a heading: of two spellings the one with more words.
+        if len(_WORD.findall(title)) > len(_WORD.findall(spellings.get(key, ""))) or key not in spellings:
+            spellings[key] = title
         if (source, key) not in spoken:
             weights[key] = weights.get(key, 0.0) + _WEIGHTS[source]
         spoken.add((source, key))
@@ -62,19 +66,25 @@ def without_site(title: str, metadata: Metadata, publisher: str | None = None) -
     known = {fold(name) for name in (publisher, metadata.first("og:site_name", "application-name")) if name}
     known |= {fold(site) for site in _sites(metadata)}
     confirmed = {fold(text) for text in (*metadata.headings, metadata.said("headline") or "") if text}
-    if fold(title) in confirmed and not _SEPARATOR.search(title):
-        return title
-    cuts = list(_SEPARATOR.finditer(title))[:20]
+    for _ in range(_MAX_CUTS):
+        shorter = _cut_once(title, known, confirmed)
+        if shorter == title:
+            break
+        title = shorter
+    return title
+
+
+def _cut_once(title: str, known: set[str], confirmed: set[str]) -> str:
+    cuts = list(_SEPARATOR.finditer(title))[:_MAX_CUTS]
     for cut in cuts:
         if fold(title[: cut.start()]) in confirmed:
             return title[: cut.start()].strip()
     for cut in reversed(cuts):
-        tail = fold(title[cut.end() :])
-        if tail and len(title[cut.end() :].split()) <= _MAX_SITE_WORDS and _names_site(tail, known):
-            return without_site(title[: cut.start()].strip(), metadata, publisher)
-    for cut in cuts[:1]:
-        if fold(title[: cut.start()]) in known:
-            return title[cut.end() :].strip()
+        tail = title[cut.end() :]
+        if tail and len(tail.split()) <= _MAX_SITE_WORDS and _names_site(fold(tail), known):
+            return title[: cut.start()].strip()
+    if cuts and fold(title[: cuts[0].start()]) in known:
+        return title[cuts[0].end() :].strip()
     return title
 
 

@@ -1,5 +1,6 @@
 """Words by which pages mark their parts (data/html_words.toml), as patterns."""
 
+import functools
 import re
 import tomllib
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ BY = re.compile(
 
 EDITED_BY = re.compile(rf"\s*(?:{_any_of(_WORDS['editor'])})\s*[:：]\s*(?=\S)", re.IGNORECASE)
 
-AND = re.compile(rf"\s+(?:{_any_of(_WORDS['and'])})\s+|\s*[&、，和与]\s*", re.IGNORECASE)
+AND = re.compile(rf"\s+(?:{_any_of(_WORDS['and'])})\s+|\s*[&、，]\s*", re.IGNORECASE)
 
 ROLES = frozenset(_WORDS["role"])
 EMBEDS = frozenset(_WORDS["embed_class"])
@@ -42,5 +43,9 @@ def marks(element: HtmlElement) -> frozenset[str]:
 
     `class="article__authorName js-2"` is marked "article", "author", "name" and "js".
     """
-    given = " ".join(element.get(key) or "" for key in ("class", "id", "data-testid", "data-qa"))[:500]
+    return _parts(" ".join(filter(None, map(element.get, ("class", "id", "data-testid", "data-qa"))))[:500])
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(given: str) -> frozenset[str]:
     return frozenset(part.lower() for part in _PART.findall(_HUMP.sub(" ", given)))
