@@ -40,7 +40,7 @@ from sinks.state import extend_signatures, read_signatures
 from sinks.write import Collect, Merge, Stage, collected
 from sources.containers import Limits
 from sources.plan import Spool, plan
-from sources.read import ReadUnits, expand, open_source
+from sources.read import ReadUnits, expand, open_uri
 from sources.unit import Unit
 from transforms.stages import Enrich, Run
 
@@ -147,7 +147,7 @@ class _Work:
         spool = Spool(str(self.staging / "spool"))
         limits = Limits(payload=self.options.max_payload_size)
         for file in files:
-            yield from plan(file.path, file.size_in_bytes, open_source, spool=spool, limits=limits)
+            yield from plan(file.path, file.size_in_bytes, open_uri, spool=spool, limits=limits)
 
     def _build(self, pipeline: beam.Pipeline, units: Sequence[Unit], rows: Path, receipts: Mapping[str, Path]) -> None:
         read = (
@@ -155,8 +155,8 @@ class _Work:
             | "units" >> beam.Create(units)
             | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size))
         )
-        enriched = read["articles"] | "enrich" >> Enrich(self.run)
-        rejects = (read["rejects"], enriched["rejects"]) | "all rejects" >> beam.Flatten()
+        enriched = read.articles | "enrich" >> Enrich(self.run)
+        rejects = (read.rejects, enriched["rejects"]) | "all rejects" >> beam.Flatten()
         stamped = rejects | "stamp rejects" >> beam.Map(_stamp_reject, self.run.run_id)
         staged = (
             (enriched["articles"], stamped)
@@ -164,7 +164,7 @@ class _Work:
             | "stage" >> Stage(str(rows), self.run.ingested_at.date())
         )
         staged | "staged files" >> Collect(str(receipts["staged"]))
-        counts = (read["articles"], read["rejects"]) | "all items" >> beam.Flatten() | "count" >> _CountBySource()
+        counts = (read.articles, read.rejects) | "all items" >> beam.Flatten() | "count" >> _CountBySource()
         counts | "items read" >> Collect(str(receipts["read"]))
 
     def _merge(self, routing: Routing, staged: Sequence[str]) -> list[CommittedFile]:

@@ -4,6 +4,7 @@ Colours are of the Okabe-Ito palette, which colour-blind readers can tell apart
 (https://jfly.uni-koeln.de/color/); every span also carries its number, which the legend names.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,6 +16,7 @@ from articles import Article, Artifact
 
 ARTIFACT_STYLES: Final = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 CREDIT_STYLE: Final = "italic underline"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def render(article: Article, facts: Sequence[tuple[str, str]] = ()) -> RenderableType:
@@ -35,12 +37,16 @@ def render(article: Article, facts: Sequence[tuple[str, str]] = ()) -> Renderabl
 
 def _styles(article: Article) -> dict[str, str]:
     kinds = list(dict.fromkeys(artifact.kind for artifact in article.artifacts))
-    return {kind: f"black on {ARTIFACT_STYLES[index % len(ARTIFACT_STYLES)]}" for index, kind in enumerate(kinds)}
+    return {
+        kind: f"underline black on {ARTIFACT_STYLES[index % len(ARTIFACT_STYLES)]}" for index, kind in enumerate(kinds)
+    }
 
 
 def _credits(article: Article) -> list[tuple[int, int]]:
-    places = [*article.credits, *([article.dateline] if article.dateline else [])]
-    return [(place.start, place.end) for place in places if place.start is not None and place.end is not None]
+    places = [(credit.start, credit.end) for credit in article.credits]
+    if article.dateline:
+        places.append((article.dateline.start, article.dateline.end))
+    return [(start, end) for start, end in places if start is not None and end is not None]
 
 
 def _mark(
@@ -72,7 +78,7 @@ def _facts(article: Article, facts: Sequence[tuple[str, str]]) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in (*facts, *_own_facts(article)):
-        table.add_row(name, Text(value))
+        table.add_row(name, Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)))
     return table
 
 

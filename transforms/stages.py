@@ -11,11 +11,18 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from articles import REJECT_PAYLOAD_CAP, Article, ParseError, Reject
 from transforms import artifacts, editorial, language
-from transforms.fingerprint import fingerprint
+from transforms.fingerprint import fingerprint, revision
 from transforms.normalize import normalize
+
+
+def revise(article: Article) -> Article:
+    """Digest what the source gave, before anything is derived from it."""
+    return dataclasses.replace(article, revision=revision(article))
+
 
 STAGES: Final[dict[str, Callable[[Article], Article]]] = {
     "normalize": normalize,
+    "revision": revise,
     "language": language.identify,
     "editorial": editorial.annotate,
     "artifacts": artifacts.tag,

@@ -1,0 +1,66 @@
+# newsbeam: `make demo` shows what it does, `make test` that it works. Both need Python 3.11 and a package index.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs golden lock clean
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# The lock files name every package of the closure with its digests; pip alone installs them. What comes as source only
+# (langdetect) is built with the locked setuptools, so nothing is resolved at install time.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(READY): requirements/build.lock requirements/dev.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(PIP) --require-hashes -r requirements/build.lock
+	$(PIP) --require-hashes --no-build-isolation -r requirements/dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## set up, ingest examples/wires, say how to look at the tables
+	@rm -rf demo-output
+	$(BIN)/newsbeam ingest examples/wires --output demo-output
+	@$(BIN)/python examples/look.py demo-output
+	@echo
+	@echo "The tables are below demo-output/. Look at them:"
+	@echo "  $(BIN)/newsbeam inspect examples/wires/summit.txt"
+	@echo "  $(BIN)/newsbeam show demo-output ID          (an id from the list above; its first digits do)"
+	@echo "  $(BIN)/newsbeam verify demo-output"
+	@echo "  $(BIN)/python -c \"import pandas; print(pandas.read_parquet('demo-output/articles'))\""
+
+test: $(READY)  ## set up, run all tests
+	$(BIN)/python -m pytest -p no:cacheprovider
+
+check: $(READY)  ## style, types, import contracts, deployment files, docs in step with code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/hadolint deploy/docker/Dockerfile
+	@if command -v systemd-analyze >/dev/null; then deploy/systemd/check; else echo "systemd-analyze is not here: units not checked"; fi
+	$(BIN)/python benchmarks/docs.py --check
+
+bench: $(READY)  ## 20,000 articles through newsbeam and through a plain loop, in turn
+	$(BIN)/python benchmarks/throughput.py
+
+docs: $(READY)  ## render what is generated in docs/ and README.md
+	$(BIN)/python benchmarks/docs.py
+
+golden: $(READY)  ## rewrite the expected results beside golden inputs; then read the diff
+	$(BIN)/python tests/golden/rewrite.py
+
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+lock: $(READY)  ## resolve the closures anew: to build, to run, to develop
+	$(LOCK) --group build --output-file requirements/build.lock
+	$(LOCK) pyproject.toml --output-file requirements/run.lock
+	$(LOCK) pyproject.toml --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
+
+clean:  ## remove everything that was made here
+	rm -rf $(VENV) demo-output build *.egg-info .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

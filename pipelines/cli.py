@@ -1,0 +1,179 @@
+"""The command line.
+
+Nothing heavy is imported before it is known what to do: `newsbeam --help` and `newsbeam show` need no
+Beam.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from pipelines.options import IngestOptions, UsageError, argument_type
+
+EXIT_OK: Final = 0
+EXIT_FAILED: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_REJECTS: Final = 3
+
+_EPILOG: Final = """\
+exit status:
+  0  all well
+  1  the run failed; the tables are as they were
+  2  wrong usage
+  3  finished, but more was rejected than --max-reject-rate
+
+examples:
+  newsbeam ingest wires/ 'archive/*.jsonl.gz' --output tables
+  newsbeam ingest --config wires.toml
+  newsbeam inspect story.txt
+  newsbeam show tables 3f2a
+  newsbeam verify tables
+"""
+
+_INGEST: Final = """\
+Read feeds and files, tag what translation and editing left in them, and add
+what is new to the Parquet tables below the output directory, in one commit.
+
+Reading the same input again adds nothing. A run that was killed leaves nothing
+behind: run it again. Formats are found by content: RSS, Atom, JSON Feed, JSON
+Lines, plain text and the formats of docs/formats.md; gzip, bzip2, xz, zstd and
+zip are opened.
+
+Flags that Beam knows are handed to it.
+"""
+
+_INGEST_EPILOG: Final = """\
+config file (TOML), with the flags' names in underscores; flags win:
+  inputs = ["wires/", "feeds/*.xml"]
+  output = "tables"
+  max_reject_rate = 0.05
+  [beam]
+  job_name = "wires"
+
+examples:
+  newsbeam ingest wires/ --output tables
+  newsbeam ingest 'in/2026-11-*/**/*.jsonl.gz' --output tables --chunk-size 256M
+  newsbeam ingest --config wires.toml --json-summary
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    main_parser = argparse.ArgumentParser(
+        prog="newsbeam",
+        description="News wires in, a Parquet table you can trust out.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    main_parser.add_argument("--version", action="store_true", help="print the version and exit")
+    verbs = main_parser.add_subparsers(dest="verb", metavar="COMMAND", title="commands")
+    _add_ingest(verbs)
+
+    show = _add_verb(verbs, "show", "print an article, its artifacts and credits highlighted")
+    show.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    show.add_argument("article_id", metavar="ARTICLE_ID", help="id of the article, or its first digits")
+    show.add_argument("--json", action="store_true", help="print the rows as JSON, one a line")
+
+    inspect = _add_verb(verbs, "inspect", "parse and tag one file, print what was found, write nothing")
+    inspect.add_argument("file", metavar="FILE", help="a file of any format newsbeam reads")
+    inspect.add_argument("--json", action="store_true", help="print the articles as JSON, one a line")
+
+    verify = _add_verb(verbs, "verify", "check that every item adds up and every file is whole")
+    verify.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    return main_parser
+
+
+def _add_verb(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:  # noqa: ANN401
+    verb: argparse.ArgumentParser = verbs.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
+    )
+    return verb
+
+
+def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
+    ingest: argparse.ArgumentParser = verbs.add_parser(
+        "ingest",
+        help="read wires and add what is new to the tables",
+        description=_INGEST,
+        epilog=_INGEST_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+    )
+    ingest.add_argument("inputs", metavar="INPUT", nargs="*", help="file, directory, glob, gs:// or s3:// pattern")
+    ingest.add_argument("--output", metavar="DIR", type=Path, help="directory of the tables; made if it is not there")
+    ingest.add_argument("--config", metavar="FILE", type=Path, help="TOML file with options, see below")
+    for name, field in IngestOptions.settable().items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(field.default, bool):
+            ingest.add_argument(option, action="store_true", help=field.metadata["help"])
+        else:
+            ingest.add_argument(
+                option,
+                type=argument_type(field.metadata["parse"]),
+                metavar=field.metadata["metavar"],
+                help=field.metadata["help"],
+            )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        return _run(arguments)
+    except UsageError as error:
+        print(f"newsbeam: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        print("newsbeam: interrupted; nothing was committed", file=sys.stderr)
+        return EXIT_FAILED
+    except BrokenPipeError:
+        # The reader of our output left; point the stream nowhere so that Python's exit does not complain.
+        sys.stdout = None
+        return EXIT_FAILED
+
+
+def _run(arguments: list[str]) -> int:
+    beam_flags: tuple[str, ...] = ()
+    if arguments[:1] == ["ingest"] and _has_foreign_flags(arguments):
+        from pipelines.beam_flags import split_flags
+
+        beam_flags, arguments = split_flags(arguments)
+    options = parser().parse_args(arguments)
+    if options.version:
+        print(f"newsbeam {version('newsbeam')}")
+        return EXIT_OK
+    if options.verb is None:
+        parser().print_help()
+        return EXIT_USAGE
+    if options.verb == "ingest":
+        return _ingest(vars(options), beam_flags)
+    from pipelines import look
+
+    verbs = {"show": look.show, "inspect": look.inspect, "verify": look.verify}
+    return verbs[options.verb](options)
+
+
+def _has_foreign_flags(arguments: Sequence[str]) -> bool:
+    """Whether there are flags that aren't newsbeam's, and so may be Beam's."""
+    known = {"output", "config", "help", *IngestOptions.settable()}
+    flags = {argument[2:].partition("=")[0].replace("-", "_") for argument in arguments if argument.startswith("--")}
+    return bool(flags - known)
+
+
+def _ingest(values: dict[str, Any], beam_flags: Sequence[str]) -> int:
+    flags = {name: value for name, value in values.items() if name not in {"verb", "version", "config"}}
+    if "inputs" in flags:
+        flags["inputs"] = tuple(flags["inputs"])
+        if not flags["inputs"]:
+            del flags["inputs"]
+    options = IngestOptions.combine(flags, values.get("config"), beam_flags)
+    from pipelines.run import run
+
+    return run(options)

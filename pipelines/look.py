@@ -1,0 +1,128 @@
+"""`newsbeam show`, `inspect` and `verify`: commands that look and change nothing."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from rich.console import Console
+from rich.rule import Rule
+
+from articles import Article, ParseError, Reject
+from pipelines.options import UsageError
+from reports.highlight import render
+from sinks.lookup import find_articles
+from sinks.rows import article
+from sinks.verify import verify as find_faults
+
+EXIT_OK: Final = 0
+EXIT_FAILED: Final = 1
+MAX_SHOWN: Final = 20
+"""Rows that `show` prints where an id's first digits fit many."""
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print the rows of one article."""
+    if not options.directory.is_dir():
+        raise UsageError(f"{options.directory} is no directory")
+    rows = list(find_articles(options.directory, options.article_id.lower()))
+    if not rows:
+        print(
+            f"newsbeam: no article in {options.directory} has an id that starts with {options.article_id}",
+            file=sys.stderr,
+        )
+        return EXIT_FAILED
+    if options.json:
+        for table, row in rows:
+            _print_json({"table": table, **row})
+        return EXIT_OK
+    console = Console(highlight=False)
+    for table, row in rows[:MAX_SHOWN]:
+        facts = [("table", table)]
+        if table == "duplicates":
+            facts.append(("duplicate of", f"{row['duplicate_of']} ({row['duplicate_kind']})"))
+        console.print(Rule(row["article_id"]), render(article(row), facts))
+    if len(rows) > MAX_SHOWN:
+        print(f"newsbeam: {len(rows) - MAX_SHOWN:,} more rows; give more digits of the id", file=sys.stderr)
+    return EXIT_OK
+
+
+def inspect(options: argparse.Namespace) -> int:
+    """Parse and tag one file; every item of it, articles and rejects."""
+    path = Path(options.file)
+    if not path.is_file():
+        raise UsageError(f"{options.file} is no file")
+    console = Console(highlight=False)
+    rejected = 0
+    for item in _read(path):
+        if isinstance(item, Reject):
+            rejected += 1
+        if options.json:
+            _print_json(_columns(item))
+        elif isinstance(item, Reject):
+            console.print(f"rejected item {item.item_index}: {item.reason}: {item.message}", style="bold", markup=False)
+        else:
+            console.print(Rule(item.article_id), render(item))
+    return EXIT_FAILED if rejected else EXIT_OK
+
+
+def _read(path: Path) -> Iterator[Article | Reject]:
+    """Every item of a file, enriched."""
+    from sources.plan import plan
+    from sources.unit import read_unit
+    from transforms.stages import STAGES, reject
+
+    def open_file(name: str) -> Any:  # noqa: ANN401
+        return Path(name).open("rb")
+
+    for unit in plan(str(path.resolve()), path.stat().st_size, open_file):
+        for item in read_unit(unit, open_file):
+            if isinstance(item, Reject):
+                yield item
+                continue
+            try:
+                found = item
+                for transform in STAGES.values():
+                    found = transform(found)
+                yield found
+            except ParseError as error:
+                yield reject(item, error)
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Print a line on each fault of the tables."""
+    try:
+        faults = list(find_faults(options.directory))
+    except FileNotFoundError as error:
+        raise UsageError(str(error)) from error
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"newsbeam: {len(faults):,} faults in {options.directory}", file=sys.stderr)
+        return EXIT_FAILED
+    print(f"{options.directory}: every item adds up, every file is whole")
+    return EXIT_OK
+
+
+def _columns(item: Article | Reject) -> dict[str, Any]:
+    """The record's columns, without its working fields."""
+    import dataclasses
+
+    from articles import WORKING_FIELDS
+
+    kind = "reject" if isinstance(item, Reject) else "article"
+    row = dataclasses.asdict(item)
+    return {"table": kind, **{name: value for name, value in row.items() if name not in WORKING_FIELDS}}
+
+
+def _print_json(row: dict[str, Any]) -> None:
+    sys.stdout.write(orjson.dumps(row, default=_plain).decode() + "\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)

@@ -1,0 +1,136 @@
+"""The audit of a table: does every item add up, is every file whole.
+
+The manifests say what was committed; everything they say is recomputed here from the files.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sinks.commit import INTENT
+from sinks.files import sha256
+from sinks.layout import COMMITS, SIGNATURES, STAGING
+from sinks.manifest import LEDGER, CommittedFile, Manifest, live_files, manifests
+from sinks.schema import TABLES
+from sinks.staging import container
+
+_TEXTS = ("articles", "duplicates", "held")
+
+
+def verify(output: Path) -> Iterator[str]:
+    """Yield a line on everything that is wrong; nothing where all is well.
+
+    Reads every file once in full. Raises `FileNotFoundError` where nothing was ever committed.
+    """
+    if not (output / COMMITS).is_dir():
+        msg = f"{output}: no newsbeam tables here (there is no {COMMITS}/)"
+        raise FileNotFoundError(msg)
+    try:
+        history = list(manifests(output))
+    except ValueError as error:
+        yield str(error)
+        return
+    if not history:
+        return
+    live = {path: file for path, file in live_files(history).items() if file.table in TABLES}
+    state = {file.path: file for file in history[-1].state}
+    yield from _check_files(output, live | state)
+    yield from _check_strays(output, live | state)
+    readable = [file for file in live.values() if (output / file.path).is_file()]
+    yield from _check_rows(output, readable)
+    yield from _check_ledgers(output, history, readable)
+    yield from _check_identities(output, readable, sum(file.rows for file in state.values()), history)
+
+
+def _check_files(output: Path, files: dict[str, CommittedFile]) -> Iterator[str]:
+    for path, file in sorted(files.items()):
+        if not (output / path).is_file():
+            yield f"{path}: committed, but missing"
+        elif (size := (output / path).stat().st_size) != file.bytes:
+            yield f"{path}: {size:,} bytes, committed were {file.bytes:,}"
+        elif sha256(output / path) != file.sha256:
+            yield f"{path}: changed since it was committed (its SHA-256 is another)"
+
+
+def _check_strays(output: Path, files: dict[str, CommittedFile]) -> Iterator[str]:
+    for folder in (*TABLES, SIGNATURES):
+        for path in sorted((output / folder).rglob("*")):
+            name = path.relative_to(output).as_posix()
+            if path.is_file() and name not in files:
+                yield f"{name}: in no manifest"
+    for path in sorted((output / STAGING).glob("*")):
+        rest = "an interrupted commit" if (path / INTENT).exists() else "an interrupted or running run"
+        yield f"{path.relative_to(output)}: left by {rest}; the next run clears it up"
+
+
+def _check_rows(output: Path, files: Sequence[CommittedFile]) -> Iterator[str]:
+    for file in files:
+        try:
+            found = pq.read_metadata(output / file.path)
+            schema = pq.read_schema(output / file.path)
+        except (OSError, ValueError) as error:
+            yield f"{file.path}: no Parquet file: {error}"
+            continue
+        if found.num_rows != file.rows:
+            yield f"{file.path}: {found.num_rows:,} rows, committed were {file.rows:,}"
+        missing = set(TABLES[file.table].names) - set(schema.names)
+        if missing:
+            yield f"{file.path}: lacks the columns {', '.join(sorted(missing))}"
+
+
+def _check_ledgers(output: Path, history: Sequence[Manifest], files: Sequence[CommittedFile]) -> Iterator[str]:
+    """Recount the rows of each run and source; released rows stay counted to the run that read them."""
+    texts: Counter[tuple[str, str]] = Counter()
+    rejects: Counter[tuple[str, str]] = Counter()
+    rows_by_table: Counter[str] = Counter()
+    for file in files:
+        rows = pq.read_table(output / file.path, columns=["run_id", "source_uri"], partitioning=None)
+        pairs = zip(rows["run_id"].to_pylist(), map(container, rows["source_uri"].to_pylist()), strict=True)
+        (rejects if file.table == "rejects" else texts).update(pairs)
+        rows_by_table[file.table] += len(rows)
+    for manifest in history:
+        for source, ledger in manifest.sources.items():
+            place = (manifest.run_id, source)
+            expected = {"texts": sum(ledger[name] for name in _TEXTS), "rejects": ledger["rejects"]}
+            found = {"texts": texts.pop(place, 0), "rejects": rejects.pop(place, 0)}
+            if expected != found:
+                yield f"run {manifest.run_id}, {source}: the ledger has {expected}, the tables have {found}"
+            if ledger["read"] != sum(ledger[name] for name in LEDGER[1:]):
+                yield f"run {manifest.run_id}, {source}: the ledger does not add up: {ledger}"
+        summed = {name: sum(ledger[name] for ledger in manifest.sources.values()) for name in LEDGER}
+        if summed != manifest.totals:
+            yield f"run {manifest.run_id}: totals {manifest.totals}, but its sources sum to {summed}"
+    for (run_id, source), number in sorted((texts + rejects).items()):
+        yield f"run {run_id}, {source}: {number} rows in no ledger"
+    held = sum(manifest.totals["held"] - sum(manifest.released.values()) for manifest in history)
+    if rows_by_table["held"] != held:
+        yield f"held: {rows_by_table['held']:,} rows, the ledgers have {held:,}"
+
+
+def _check_identities(
+    output: Path, files: Sequence[CommittedFile], signatures: int, history: Sequence[Manifest]
+) -> Iterator[str]:
+    """Each version once, each duplicate beside its canonical article, a signature for every row."""
+    versions: Counter[tuple[str, int]] = Counter()
+    canonical: set[str] = set()
+    for file in files:
+        if file.table == "articles":
+            rows = pq.read_table(output / file.path, columns=["article_id", "version"], partitioning=None)
+            versions.update(zip(rows["article_id"].to_pylist(), rows["version"].to_pylist(), strict=True))
+        elif file.table == "duplicates":
+            rows = pq.read_table(output / file.path, columns=["duplicate_of"], partitioning=None)
+            canonical.update(pc.unique(rows["duplicate_of"]).to_pylist())
+    for (article_id, version), number in versions.items():
+        if number > 1:
+            yield f"articles: {article_id} has version {version} {number} times"
+    known = {article_id for article_id, _ in versions}
+    for article_id in sorted(canonical - known):
+        yield f"duplicates: {article_id} is named as canonical, but is in no article"
+    signed = sum(manifest.totals[name] for manifest in history for name in (*_TEXTS, "rejects")) + sum(
+        sum(manifest.released.values()) for manifest in history
+    )
+    if signatures != signed:
+        yield f"{SIGNATURES}: {signatures:,} rows, the ledgers have {signed:,}"
