@@ -107,7 +107,7 @@ def _read_message(message: str, index: int, encoding: Encoding) -> Article:
         source_item_id=f"{number} {filed['date'] if filed else routing['date']} {routing['slug']}",
         provider=filed["agency"] if filed else "anpa1312",
         publisher=filed["agency"] if filed else None,
-        title=_set(heading.title),
+        title=_set(heading.title or (next(iter(heading.notes), "") if status == "canceled" else "")),
         body=body,
         published_raw=f"{filed['date']} {filed['time']}" if filed else None,
         embargo_raw=embargo,

@@ -70,9 +70,7 @@ def fill(article: Article, inner: Text) -> Article:
     if story is None:
         return article
     return dataclasses.replace(
-        article,
-        status=max(article.status, story.status, key=_SEVERITY.__getitem__),
-        embargo_raw=article.embargo_raw or story.embargo_raw,
+        inherit(article, story),
         doc_type=article.doc_type if article.doc_type != "story" else story.doc_type,
         title=article.title or story.title,
         summary=article.summary or story.summary,
@@ -90,6 +88,12 @@ def fill(article: Article, inner: Text) -> Article:
         published_raw=article.published_raw or story.published_raw,
         language_declared=article.language_declared or story.language_declared,
     )
+
+
+def inherit(part: Article, whole: Article) -> Article:
+    """A part under the stricter of its own status and that of the whole, and under an embargo of either."""
+    status = max(part.status, whole.status, key=_SEVERITY.__getitem__)
+    return dataclasses.replace(part, status=status, embargo_raw=part.embargo_raw or whole.embargo_raw)
 
 
 def _of_story(root: etree._Element) -> Text:

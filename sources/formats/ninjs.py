@@ -14,6 +14,7 @@ from sources.charset import decode
 from sources.formats import inlined, ninjs_schema
 from sources.formats.ninjs_item import Item
 from sources.formats.wirecodes import dateline_of, doc_type_of, rights_of, role_of, status_of, unique, urgency_of
+from sources.formats.wiretext import heed_notes
 from sources.formats.xmlwire_body import looks_like_markup
 from sources.identity import is_global, name_space
 
@@ -39,11 +40,15 @@ def _parse(payload: bytes, origin: Origin, *, strict: bool) -> Iterator[Article 
     except orjson.JSONDecodeError as error:
         raise ParseError("bad-json", f"{origin.uri}: {error}") from None
     items = _items(document)
+    whole: Article | None = None
     for index, (value, is_part) in enumerate(items, origin.first_item):
         try:
             if strict and not is_part:
                 _hold_to_schema(value)
-            yield _read_item(value, index, encoding)
+            whole = None if not is_part else whole
+            article = heed_notes(_read_item(value, index, encoding))
+            whole = article if not is_part else whole
+            yield inlined.inherit(article, whole) if is_part and whole else article
         except ParseError as error:
             own = orjson.dumps(value) if len(items) > 1 else None
             yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)

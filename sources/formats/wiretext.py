@@ -1,14 +1,18 @@
 """What telegraph formats share: 7-bit transmission, control characters, hard-wrapped lines, status words."""
 
+import dataclasses
 import re
 
-from articles import Encoding, Status
+from articles import Article, Encoding, Status
 from sources.charset import decode
 
 _PARITY = bytes(byte.bit_count() & 1 for byte in range(256))
 _STRIPPED = bytes(byte & 0x7F for byte in range(256))
 _PARITY_SHARE = 16
 """One byte in this many, at least, has its high bit set where the high bit is parity (half have it)."""
+
+_CENTRAL = frozenset(("cp1250", "cp1257", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-13", "iso8859-16"))
+_NOT_WESTERN = re.compile(r"[^\W\d_][¡-©«-¹»-¿×÷\ufffd]|[¡-©¬-¹¼-¾×÷\ufffd][^\W\d_]|[õû]")
 
 _LINE_END = re.compile(r"\r*\n|\r+")
 _INSTRUCTION = re.compile(r"\x0c[^\x0b\x0c]{0,200}\x0b")
@@ -25,6 +29,11 @@ _EMBARGO = re.compile(
     r"|\bnot for (?:release|publication|use) (?:before|until)\b).{0,200}",
     re.IGNORECASE,
 )
+_LIFTED = re.compile(
+    r"\b(?:embargo|sperrfrist)\w*\b.{0,40}\b(?:lifted|over|off|ended|expired|removed|aufgehoben|abgelaufen)\b"
+    r"|\b(?:lift(?:s|ed|ing)?|no|without|removes)\b.{0,20}\bembargo",
+    re.IGNORECASE,
+)
 _ADVANCE = re.compile(r"(?:\$|\b)Adv(?:ance for)?[ ]?\d{1,2}(?:[-/]\d{1,2})?\b|\$Adv\b", re.IGNORECASE)
 
 
@@ -39,9 +48,19 @@ def read(payload: bytes) -> tuple[str, Encoding]:
     if has_parity(payload):
         payload, repair = payload.translate(_STRIPPED), "parity-stripped"
     source, encoding = decode(payload)
+    if encoding.used in _CENTRAL and _is_western(payload):
+        source, encoding = payload.decode("cp1252", "replace"), Encoding(encoding.declared, "cp1252", encoding.repair)
     source = _KILLED_WORD.sub("", _INSTRUCTION.sub("", _LINE_END.sub("\n", source)))
     clean = _DROPPED.sub("", _COLUMN.sub("\t", source))
     return clean, Encoding(encoding.declared, encoding.used, repair or encoding.repair)
+
+
+def _is_western(payload: bytes) -> bool:
+    """Whether bytes that a detector took for Central European make words in windows-1252, which wires are mostly in.
+
+    Polish or Czech read as windows-1252 has signs inside words (`±`, `³`, `¹`), Hungarian its two long vowels.
+    """
+    return _NOT_WESTERN.search(payload.decode("cp1252", "replace")) is None
 
 
 def has_parity(payload: bytes) -> bool:
@@ -83,10 +102,23 @@ def announced_status(lines: list[str]) -> tuple[Status, str | None]:
     """
     announcement = "\n".join(lines)
     embargo = _EMBARGO.search(announcement) or _ADVANCE.search(announcement)
-    until = embargo.group().strip(" <=^") if embargo else None
+    until = embargo.group().strip(" <=^()[]*") if embargo else None
     if _KILL.search(announcement):
         return "canceled", until
     return ("withheld" if until or _HOLD.search(announcement) else "usable"), until
+
+
+def heed_notes(article: Article) -> Article:
+    """Withhold an item that passes for usable while a note to its editors says it is under embargo.
+
+    A time of its own makes the item usable from then on; a note that an embargo is lifted changes nothing.
+    """
+    note = article.editors_note or ""
+    embargo = _EMBARGO.search(note)
+    if embargo is None or article.embargo_raw or _LIFTED.search(note):
+        return article
+    status: Status = "withheld" if article.status == "usable" else article.status
+    return dataclasses.replace(article, status=status, embargo_raw=embargo.group().strip(" .*()[]"))
 
 
 def is_announcement(line: str) -> bool:
@@ -95,4 +127,6 @@ def is_announcement(line: str) -> bool:
 
 
 def _joined(lines: list[str], tabular: bool) -> list[str]:
-    return [("\n" if tabular else " ").join(lines)] if lines else []
+    if not lines:
+        return []
+    return ["\n".join(lines)] if tabular else [" ".join(" ".join(lines).split())]

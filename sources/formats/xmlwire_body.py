@@ -29,6 +29,8 @@ _BLOCKS = {
     "summary": "p", "ul": "p", "ol": "p", "dl": "p", "table": "p", "tr": "p", "address": "p", "hr": "p",
 }  # fmt: skip
 _INDENTED = re.compile(r"^[ \t]{2,}\S")
+_STRAY_BREAK = re.compile(r"^\s*\n\s*(?=[.,;:!?)])")
+"""A line end that a pretty printer put between an element and the punctuation after it."""
 _WRAPPED = range(45, 90)
 _ANY_TAG = re.compile(
     r"<(?:p|br|div|table|ul|ol|h[1-6]|section|article|html|body|pre|b|i|em|strong|a)\b", re.IGNORECASE
@@ -87,7 +89,7 @@ def _pieces(root: etree._Element, left_out: frozenset[str]) -> Iterator[str]:
         elif tag in _BLOCKS:
             yield from _leave(held, kinds)
         if not skipped and element is not root:
-            held.append(element.tail or "")
+            held.append(_STRAY_BREAK.sub("", element.tail or ""))
     yield from _flush(held, kinds[-1])
 
 
