@@ -40,7 +40,8 @@ def settle(
     try:
         for item in items:
             if isinstance(item, ParseError):
-                yield reject(item, origin, source_format, payload)
+                digest = digest or ("" if item.payload is not None else hashlib.sha256(payload).hexdigest())
+                yield reject(item, origin, source_format, payload, digest)
             elif item.payload_sha256:
                 yield item
             else:
@@ -52,8 +53,11 @@ def settle(
         yield reject(error, origin, source_format, payload)
 
 
-def reject(error: ParseError, origin: Origin, source_format: str | None, payload: bytes) -> Reject:
-    """Make the row of `rejects`: a capped copy of the item's payload, and the digest of all of it."""
+def reject(error: ParseError, origin: Origin, source_format: str | None, payload: bytes, digest: str = "") -> Reject:
+    """Make the row of `rejects`: a capped copy of the item's payload, and the digest of all of it.
+
+    `digest` is that of `payload`, where it is known.
+    """
     part = payload if error.payload is None else error.payload
     return Reject(
         source_uri=origin.uri,
@@ -63,5 +67,5 @@ def reject(error: ParseError, origin: Origin, source_format: str | None, payload
         reason=error.reason,
         message=error.message,
         payload=part[:REJECT_PAYLOAD_CAP],
-        payload_sha256=hashlib.sha256(part).hexdigest(),
+        payload_sha256=(digest if error.payload is None else "") or hashlib.sha256(part).hexdigest(),
     )

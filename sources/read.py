@@ -46,32 +46,29 @@ def expand(patterns: Iterable[str]) -> list[FileMetadata]:
 
 def _match(pattern: str) -> list[FileMetadata]:
     """Files of one pattern. A local path that exists is taken by its name, brackets and all."""
-    local = Path(pattern) if "://" not in pattern else None
-    if local and local.exists():
-        escaped = _GLOB.sub(r"[\g<0>]", pattern.rstrip("/"))
-        return (
-            _list(f"{escaped}/**", pattern.rstrip("/"))
-            if local.is_dir()
-            else _list(escaped, str(local.parent), all_=True)
-        )
-    fixed = _GLOB.split(pattern)[0].rpartition("/")[0]
-    if fixed != pattern.rpartition("/")[0] or _GLOB.search(pattern):
-        return _list(pattern, fixed)
-    below = _list(f"{pattern.rstrip('/')}/**", pattern.rstrip("/"))
-    return below or _list(pattern, fixed, all_=True)
+    if "://" not in pattern:
+        path = Path(pattern).absolute()
+        if path.is_dir():
+            return _list(f"{_escape(str(path))}/**", below=str(path))
+        if path.exists():
+            return _list(_escape(str(path)))
+        pattern = str(path)
+    if _GLOB.search(pattern):
+        return _list(pattern, below=_GLOB.split(pattern)[0].rpartition("/")[0])
+    folder = pattern.rstrip("/")
+    return _list(f"{folder}/**", below=folder) or _list(pattern)
 
 
-def _list(pattern: str, folder: str, *, all_: bool = False) -> list[FileMetadata]:
-    """Files that match, without those hidden below `folder` unless `all_` are wanted."""
-    files = FileSystems.match([pattern])[0].metadata_list
-    files = [file for file in files if not file.path.endswith("/")]
-    return files if all_ else [file for file in files if not is_hidden(_below(file.path, folder))]
+def _escape(path: str) -> str:
+    return _GLOB.sub(r"[\g<0>]", path)
 
 
-def _below(path: str, folder: str) -> str:
-    """The part of a path below a folder, which may be written relative."""
-    start = path.find(folder.removeprefix("./").removeprefix("../"))
-    return path[start + len(folder) :].lstrip("/") if start >= 0 else path.rpartition("/")[2]
+def _list(pattern: str, below: str | None = None) -> list[FileMetadata]:
+    """Files that match, but none hidden `below` a folder, if one is given."""
+    files = [file for file in FileSystems.match([pattern])[0].metadata_list if not file.path.endswith("/")]
+    if below is None:
+        return files
+    return [file for file in files if not is_hidden(file.path.removeprefix(below).lstrip("/"))]
 
 
 class Match(beam.PTransform[PCollection[str], PCollection[FileMetadata]]):

@@ -3,16 +3,16 @@
 Modules known: Dublin Core, Media RSS, content, PRISM, FeedBurner, Creative Commons; Google News' `source`.
 """
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 from urllib.parse import urljoin
 from xml.sax import SAXException
 
-import feedparser
+import orjson
 
 from articles import Article, Credit, Encoding, Origin, ParseError, Rights
+from sources.formats.feed_reader import read_feed
 from sources.formats.feed_xml import regularize
 from sources.identity import Identity, name_space, tell_apart
 
@@ -36,15 +36,15 @@ def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """
     data, encoding = regularize(payload, origin.content_type)
     try:
-        found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+        found = read_feed(data)
     except _FAILURES as error:
         raise ParseError("malformed", f"feedparser failed: {type(error).__name__}: {error}") from error
-    feed, entries = cast("Fields", found["feed"]), cast("list[Fields]", found["entries"])
-    if not entries and found.get("bozo"):
-        raise ParseError("malformed", f"a broken feed without entries: {found.get('bozo_exception')}")
-    if not entries and not found["version"] and not feed:
+    feed, entries = found.feed, found.entries
+    if not entries and found.fault:
+        raise ParseError("malformed", f"a broken feed without entries: {found.fault}")
+    if not entries and not found.version and not feed:
         raise ParseError("not-a-feed", "no element of any feed format")
-    is_atom = str(found["version"]).startswith("atom")
+    is_atom = found.version.startswith("atom")
     site = _web(_string(feed, "link")) or _web(origin.uri)
     claims = tell_apart([_claim(entry, site) for entry in entries], site)
     for index, (entry, claim) in enumerate(zip(entries, claims, strict=True), origin.first_item):
@@ -58,7 +58,9 @@ def _read_entry(
     summary, summary_is_html = _read_summary(entry)
     body, body_is_html = _read_body(entry, summary, summary_is_html=summary_is_html)
     if not _TAG.sub("", title).strip() and not _TAG.sub("", body).strip():
-        return ParseError("no-text", f"entry {index} ({claim.item_id}) has neither title nor text", item_index=index)
+        payload = orjson.dumps(entry, default=str, option=orjson.OPT_NON_STR_KEYS)
+        message = f"entry {index} ({claim.item_id}) has neither title nor text"
+        return ParseError("no-text", message, item_index=index, payload=payload)
     marks = {"title": title_is_html, "summary": summary_is_html, "body": body_is_html}
     updated = _string(entry, "updated")
     source = entry.get("source")

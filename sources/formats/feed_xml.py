@@ -11,11 +11,14 @@ MAX_MARKS = 2_000_000
 """Tags in the largest feed that is parsed, about 20 s of feedparser's time."""
 MAX_EXPANSION = 16 << 20
 """Characters that a document's own entities may add to it."""
+MAX_PREFIXES = 200
+"""Name space prefixes of the richest feed that is parsed: feedparser looks through all at each tag."""
 _MAX_PROLOG = 1 << 15
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _START = re.compile(r"<\?xml\s|<(?:rss|feed|(?:\w+:)?rdf|channel)\b", re.IGNORECASE)
+_PREFIX = re.compile(r"\bxmlns:([^\s=<>]+)")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*>", re.IGNORECASE)
 _ELEMENT = re.compile(r"<\w")
 _BLANKS = re.compile(r"\s+")
@@ -34,6 +37,8 @@ def regularize(payload: bytes, content_type: str | None) -> tuple[bytes, Encodin
         raise ParseError("too-large", f"a feed of {len(text):,} characters, more than {MAX_FEED:,}")
     if (marks := text.count("<")) > MAX_MARKS:
         raise ParseError("too-complex", f"a feed of {marks:,} tags, more than {MAX_MARKS:,}")
+    if len(prefixes := set(_PREFIX.findall(text))) > MAX_PREFIXES:
+        raise ParseError("too-complex", f"a feed of {len(prefixes):,} name space prefixes, more than {MAX_PREFIXES:,}")
     text = _CHARACTER.sub(_existing, _NO_XML.sub("", text))
     begin = _START.search(text, 0, 8192)
     first = text.find("<")
