@@ -13,6 +13,7 @@ from transforms.editorial import (
     notices,
     passages,
     signoffs,
+    tags,
     vocabulary,
 )
 from transforms.editorial.passages import Line
@@ -41,7 +42,7 @@ def annotate(article: Article) -> Article:
         *signoffs.find(article.body, tail),
         *(it for line in tail[-4:] for it in signoffs.initials(line.text, line.start)),
     ]
-    credited = _disjoint([*filed_by, *authors, *labelled, *signed])
+    credited = _disjoint([*filed_by, *labelled, *authors, *signed])
     doc_type, status = _flags(article, opening, found)
     return dataclasses.replace(
         article,
@@ -97,6 +98,8 @@ def _labelled(head: list[Line], tail: list[Line]) -> tuple[list[Credit], str | N
             more, outlets = labels.find(line)
             credited += more
             sources += outlets
+        else:
+            credited += tags.find(line)
     return credited, next((it for it in sources if it.casefold() not in _PORTALS), None)
 
 
@@ -112,7 +115,9 @@ def _disjoint(found: Iterable[Credit]) -> tuple[Credit, ...]:
 
 def _twin(first: Credit, second: Credit) -> bool:
     """Whether one person has two roles in one phrase ("Reporting and writing by …")."""
-    return (first.start, first.end, first.name) == (second.start, second.end, second.name) and first.role != second.role
+    return (first.start, first.end, first.name) == (second.start, second.end, second.name) and not (
+        {first.role, second.role} <= _AUTHORS
+    )
 
 
 def _byline(credited: Iterable[Credit], filed_by: tuple[Credit, ...]) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def _entry(entry: str) -> list[str]:
 def _without_outlets(text: str) -> Iterator[Person]:
     for person in names.people(text):
         name = person.name or ""
-        if outlets.is_outlet(name.rstrip(".")):
+        if outlets.is_outlet(name.rstrip(".")) or _JOB.fullmatch(name):
             return
         cut = _trailing_outlet(name)
         if cut:

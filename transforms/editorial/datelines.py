@@ -33,7 +33,10 @@ _BY = re.compile(r"[\s,，]*(?:by\s+)?", re.IGNORECASE)
 _CAPITALS = re.compile(
     r"(?P<place>[^\W\d_a-zß-öø-ÿа-яё][^\d():;\"“”<>=\n]{1,60}?)\s?(?:\s[-–—]{1,2}\s|—)\s?(?=[^\Wa-zß-öø-ÿа-яё]|[\"“«‘'])"
 )
-_REGION = r"(?:,\s(?:[A-Z]\.\s?){1,3}|,\s[A-Z][a-z]{1,5}\.|,\s[A-Z][a-zA-Z ]{2,24})?"
+# "NEW YORK, Narch 2 -", "BOSTON, March 187 -": no date, but the place is plain.
+_MISPRINT = re.compile(
+    r"(?P<place>[^\W\d_][^\d():;\"<>\n]{2,50}?)[,.]?\s(?P<date>[A-Z][a-z]{2,9}\.?\s\d\w{0,2})\s?-{1,2}\s"
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ def read(text: str) -> Reading | None:
         reading = _dated(text, date)
         if reading is not None:
             return reading
+    misprint = _MISPRINT.match(text)
+    if misprint is not None and _is_city(misprint["place"]):
+        return Reading(misprint["place"], None, misprint["date"], misprint.end())
     return _undated(text)
 
 
@@ -180,7 +186,7 @@ def _undated(text: str) -> Reading | None:
     group = _GROUP.search(text, 0, 100)
     if group is not None and group.start() > 0:
         dash = _DASH.match(text, group.end())
-        place = text[: group.start()].strip()
+        place = text[: group.start()].strip(" -–—")
         inside = _inside(group["inside"], group.start("inside"), closed=True) if dash is not None else None
         named = place.partition(",")[0].isupper() or outlets.is_outlet(group["inside"].strip())
         if dash is not None and inside is not None and inside[0] and named and _is_place(place):
@@ -233,7 +239,7 @@ def _who(lead: str) -> tuple[str | None, str | None] | None:
         if before and after:
             continue
         place = before or after
-        if place and not (_is_place(place) or (after and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", after))):
+        if place and not (_is_place(place) or (known.re is outlets.KNOWN and _is_lowered(after))):
             continue
         return place or None, known[0]
     return (lead, None) if _is_place(lead) else None
@@ -271,13 +277,23 @@ def _is_place(text: str) -> bool:
     words = re.findall(r"[^\W\d_][^\s,/]*", text)
     if not words or len(words) > 9 or len(text) > 70 or text.count(",") > 3 or re.search(r"[\d():;!?\"“”=<>]", text):
         return False
-    the = words[0].casefold() == "the" and (text.isupper() or len(words) <= 2) and words[-1][0].isupper()
+    the = (
+        words[0].casefold() == "the"
+        and (text.partition(",")[0].isupper() or len(words) <= 2)
+        and words[-1][0].isupper()
+    )
     if (words[0].casefold() in _NOT_PLACES and not the) or not words[0][0].isupper():
         return False
     lower = [
         word for word in words if not word[0].isupper() and word.casefold() not in _PARTICLES | {"of", "and", "upon"}
     ]
     return not lower or (len(lower) == 1 and len(words) == 2)
+
+
+def _is_lowered(text: str) -> bool:
+    """Whether a text may be a place that a rendering wrote small ("Xinhua News Agency, new york, July 26")."""
+    words = text.split()
+    return 0 < len(words) <= 3 and all(word.isalpha() and word not in _NOT_PLACES for word in words)
 
 
 def _is_city(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import difflib
 import re
 
 from transforms.editorial import vocabulary
@@ -11,7 +12,7 @@ _YEAR = r"(?:19|20)\d\d"
 _FORMS = (
     # July 26 · Nov. 15 · July 26 th · July 26, 2020
     re.compile(
-        rf"\b(?P<month>[^\W\d_]{{3,11}})\.?\s{{1,3}}\d{{1,2}}(?!\d)(?:\s?(?:st|nd|rd|th)\b)?(?:,?\s?{_YEAR})?",
+        rf"\b(?P<month>[^\W\d_]{{3,11}})\.?\s{{1,3}}\d{{1,2}}(?:\s?(?:st|nd|rd|th)\b|(?!\w))(?:,?\s?{_YEAR})?",
         re.IGNORECASE,
     ),
     # 15 nov. · 15 de noviembre de 2019 · 15. November · 15 ноября 2019 г.
@@ -49,7 +50,7 @@ def search(text: str, start: int = 0, end: int = 10_000) -> Day | None:
     return Day(first.start(), first.end(), first[0]) if first is not None else None
 
 
-_PARTS = re.compile(rf"(?P<month>[^\W\d_]{{3,}})|(?P<year>{_YEAR})|(?P<day>\d{{1,2}})")
+_PARTS = re.compile(rf"(?P<month>[^\W\d_]{{3,}})|(?P<year>{_YEAR})|(?<!\w)(?P<day>\d{{1,2}})(?=\W|$|st|nd|rd|th|er|º)")
 _HAN_PARTS = re.compile(r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日號号]")
 
 AHEAD = dt.timedelta(days=1)
@@ -96,12 +97,20 @@ def _read(text: str) -> tuple[int | None, int | None, int | None]:
     month_number = day = year_number = None
     for part in _PARTS.finditer(text):
         if part["month"] and month_number is None:
-            month_number = _MONTHS.get(part["month"].casefold())
+            month_number = _month(part["month"].casefold())
         elif part["year"]:
             year_number = int(part["year"])
         elif part["day"] and day is None:
             day = int(part["day"])
     return month_number, day if month_number is not None else None, year_number
+
+
+def _month(word: str) -> int | None:
+    """Return the number of a month; of a misprinted one too, where it is like one month alone ("Narch")."""
+    if word in _MONTHS:
+        return _MONTHS[word]
+    meant = {_MONTHS[name] for name in difflib.get_close_matches(word, _MONTHS, cutoff=0.8)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

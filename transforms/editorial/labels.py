@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from articles import Credit
-from transforms.editorial import names, vocabulary
+from transforms.editorial import names, outlets, vocabulary
 from transforms.editorial.passages import Line
 
 _ROLES = vocabulary.roles("label")
@@ -25,6 +25,7 @@ _END = re.compile(r"[)\]】）〕」|｜<\n•]|\s[-–—]{1,2}\s|\s\d{4}[-/.�
 _OPENING = " \t[(（【〔"
 # A lower-case word after the names: a sentence that goes on, and no credit.
 _WORDS_GO_ON = re.compile(r"[\s,]*[a-zß-öø-ÿа-яё]{2}")
+_INITIALS = re.compile(r"/[a-z]{2,4}(?:\([a-z]{2,4}\)?)?$")
 SOURCE_LENGTH = 60
 SOURCE_WORDS = 8
 
@@ -59,7 +60,9 @@ def find(line: Line) -> tuple[list[Credit], list[str]]:
         value = line.text[label.value : until]
         if label.role == "source":
             outlet = _outlet(value)
-            sources += [outlet] if outlet else []
+            desk = _INITIALS.search(outlet or "")
+            sources += [outlet[: desk.start()] if desk is not None else outlet] if outlet else []
+            credited += _initials(value, line.start + label.value) if desk is not None else []
             continue
         credited += _credits(label, value, line.start)
         if label.outlet and not sources and labels[0].role == "source":
@@ -134,11 +137,20 @@ def _credits(label: Label, value: str, offset: int) -> Iterator[Credit]:
     end = _END.search(value, opening)
     scope = value[: end.start()] if end is not None else value
     people = list(names.people(scope, loose=True))
+    named = [it for it in people if not (it.name and outlets.is_outlet(it.name))]
+    people = named or people
     if not people or _WORDS_GO_ON.match(scope, people[-1].end):
         return
     for person in people:
         start = label.start if person is people[0] else label.value + person.start
         yield Credit(label.role, person.name, person.code, offset + start, offset + label.value + person.end)
+
+
+def _initials(value: str, offset: int) -> list[Credit]:
+    """Return the desk's initials behind a source: "Source: CNA/kv(aj)"."""
+    desk = re.search(r"/([a-z]{2,4})(?:\(([a-z]{2,4})\))?", value)
+    groups = [number for number in (1, 2) if desk is not None and desk[number]]
+    return [Credit("editor", None, desk[it], offset + desk.start(it), offset + desk.end(it)) for it in groups if desk]
 
 
 def _outlet(value: str) -> str | None:

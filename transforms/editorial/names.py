@@ -20,6 +20,9 @@ _SEPARATOR = re.compile(
 _JOINERS = frozenset({"and", "et", "und", "og", "och", "with", "avec", "mit", "e", "y", "и"})
 _OPENING = re.compile(r"[\s\[(（【〔“\"'‘：:>*]*")
 _PLACE = re.compile(r"\s+(?:in|from|at|à|au|en|aus|v|в|из|a|desde|em)\s+(?=[^\W\d_])")
+_FILED_FROM = re.compile(
+    r"\s+(?:in|from|at|à|au|en|aus|in|в|из|desde|em|a)\s+(?:[^\W\d_a-zß-öø-ÿа-яё][\w.'’-]*(?:,?\s+(?:and\s+)?|,)?){1,8}"
+)
 _SYLLABLE = (
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?"
     r"(?:[aeiouüv]|[ae]i|[ao]u|ao|[ae]ng?|er|ong|i(?:a|e|ao|u|ang?|ng?|ong)|u(?:a|o|ai|i|ang?|n|e)|[üv]e)"
@@ -78,6 +81,15 @@ def _follows(text: str, position: int, *, chinese: bool) -> bool:
     if chinese and len(words) == 2:
         return words[0][0].casefold() in _SURNAMES and words[0][0].istitle() and words[1][0].istitle()
     return _chinese_words(words) > 0
+
+
+def rest(text: str, end: int) -> str:
+    """Return what follows the last name, the places it was filed from left out.
+
+    >>> rest("A. Roe in Washington, D.C.; writing", 6)
+    '; writing'
+    """
+    return text[_end(_FILED_FROM, text, end) :]
 
 
 def is_chinese(name: str) -> bool:

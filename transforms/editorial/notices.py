@@ -39,7 +39,7 @@ _EMBARGO = re.compile(
 _SLUG = re.compile(
     r"(?:(?i:slug)\s?:\s?(?P<named>\S[^\n]{1,60})"
     r"|(?P<slashed>[A-Z][A-Z0-9.&'-]+(?:[-/][A-Z0-9.&'-]+)*/[A-Z0-9.&'-]*)(?:\s\((?P<flags>[A-Z][A-Z0-9 ,]+)\))?"
-    r"|(?P<ap>(?:AM|PM|BC)-[A-Z][\w'’&./-]*(?:--?[A-Z][\w'’&./-]*)*)(?:,\s?(?P<ld>[^,\n]{1,40}))?(?:,\s?\d{2,5})?)$"
+    r"|(?P<ap>(?:AM|PM|BC)-[A-Z][^,\n]{2,60})(?:,\s?(?P<ld>[^,\n]*[^\W\d][^,\n]*))?(?:,\s?\d{2,5})?)$"
 )
 _TAKE = re.compile(r"(?i:\(?take\s(?P<number>\d{1,2})(?:\sof\s\d{1,2})?\)?|=(?P<mark>\d{1,2}))$")
 
@@ -55,6 +55,9 @@ class Notices:
     embargo: str | None = None
 
 
+_NONE = Notices()
+
+
 def read(head: Iterable[Line], tail: Iterable[Line]) -> Notices:
     """Read the notices among a body's first and last lines; the first of each sort counts.
 
@@ -62,11 +65,10 @@ def read(head: Iterable[Line], tail: Iterable[Line]) -> Notices:
     >>> it.note, it.doc_type, it.slug
     ('Corrects spelling in paragraph 3', 'correction', 'TURKEY-USA/MISSILES')
     """
-    found = Notices()
+    found = _NONE
     for line in head:
-        found = _merged(found, _slugs(line.text))
-        found = _merged(found, _embargoed(line.text))
-        found = _merged(found, _noted(line.text, top=True))
+        for notices in (_slugs(line.text), _embargoed(line.text), _noted(line.text, top=True)):
+            found = _merged(found, notices)
     for line in tail:
         found = _merged(found, _noted(line.text, top=False))
     return found
@@ -74,12 +76,12 @@ def read(head: Iterable[Line], tail: Iterable[Line]) -> Notices:
 
 def is_notice(text: str) -> bool:
     """Whether a line is for editors, and the story begins after it."""
-    return any(it != Notices() for it in (_slugs(text), _embargoed(text), _noted(text, top=True)))
+    return any(it is not _NONE for it in (_slugs(text), _embargoed(text), _noted(text, top=True)))
 
 
 def _noted(text: str, *, top: bool) -> Notices:
     if len(text) > 600:
-        return Notices()
+        return _NONE
     if text[0] in "([（":
         found = (_BRACKETED.match(text) if top else None) or _TRASH.match(text)
         if found is not None:
@@ -94,7 +96,7 @@ def _noted(text: str, *, top: bool) -> Notices:
             return Notices(note=text, doc_type=_doc_type(_LINE[opening]))
     if top and _SHOUTED.match(text):
         return Notices(note=text)
-    return Notices()
+    return _NONE
 
 
 def _kind(opening: str) -> str:
@@ -108,20 +110,22 @@ def _doc_type(kind: str) -> DocType | None:
 
 def _embargoed(text: str) -> Notices:
     found = _EMBARGO.match(text) if len(text) <= 160 else None
-    return Notices(embargo=found["when"]) if found is not None and re.search(r"\d", found["when"]) else Notices()
+    return Notices(embargo=found["when"]) if found is not None and re.search(r"\d", found["when"]) else _NONE
 
 
 def _slugs(text: str) -> Notices:
     if len(text) > 100:
-        return Notices()
+        return _NONE
     take = _TAKE.match(text)
     if take is not None:
         return Notices(take=take["number"] or take["mark"])
     slug = _SLUG.match(text)
     if slug is None:
-        return Notices()
+        return _NONE
     return Notices(slug=slug["named"] or slug["slashed"] or slug["ap"], take=slug["ld"])
 
 
 def _merged(first: Notices, second: Notices) -> Notices:
+    if second is _NONE:
+        return first
     return Notices(*(getattr(first, it.name) or getattr(second, it.name) for it in dataclasses.fields(Notices)))

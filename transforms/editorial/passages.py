@@ -1,13 +1,13 @@
 """Where newsrooms put their credits: the first and the last lines of a text."""
 
-import dataclasses
+from typing import NamedTuple
 
-HEAD_LINES, HEAD_LENGTH = 12, 1_600
-TAIL_LINES, TAIL_LENGTH = 12, 2_000
+HEAD_LINES, HEAD_LENGTH = 10, 1_600
+TAIL_LINES, TAIL_LENGTH = 10, 2_000
+"""Lines that aren't blank, and code points, that are looked at from either end of a body."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the body that isn't blank, without the blanks around it; offsets into the body.
 
     `opens` is false for a line that goes on with the paragraph of the line above it, as it does in wires
@@ -20,7 +20,7 @@ class Line:
 
     @property
     def end(self) -> int:
-        """Return where the line ends, half-open."""
+        """Where the line ends, half-open."""
         return self.start + len(self.text)
 
 
@@ -30,22 +30,42 @@ def head(body: str) -> list[Line]:
     >>> [line.text for line in head("By A B\n\n ROME, May 1 - It rained.")]
     ['By A B', 'ROME, May 1 - It rained.']
     """
-    return _lines(body, 0, min(len(body), HEAD_LENGTH))[:HEAD_LINES]
+    lines: list[Line] = []
+    start, stop, opens = 0, min(len(body), HEAD_LENGTH), True
+    while start < stop and len(lines) < HEAD_LINES:
+        end = body.find("\n", start, stop)
+        end = stop if end < 0 else end
+        line = _line(body, start, end, opens=opens)
+        lines += [line] if line is not None else []
+        opens = line is None
+        start = end + 1
+    return lines
 
 
 def tail(body: str) -> list[Line]:
-    """Return the last lines of the body. The first of them is cut where it is longer than the tail."""
-    return _lines(body, max(0, len(body) - TAIL_LENGTH), len(body))[-TAIL_LINES:]
+    """Return the last lines of the body. One that is longer than the tail is cut at its start."""
+    lines: list[Line] = []
+    end, stop = len(body), max(0, len(body) - TAIL_LENGTH)
+    while end > stop and len(lines) < TAIL_LINES:
+        start = body.rfind("\n", stop, end) + 1 or stop
+        line = _line(body, start, end, opens=_after_blank(body, start))
+        lines += [line] if line is not None else []
+        end = start - 1
+    return lines[::-1]
 
 
-def _lines(body: str, start: int, end: int) -> list[Line]:
-    found = []
-    opens = start == 0
-    for raw in body[start:end].splitlines(keepends=True):
-        text = raw.strip()
-        if text:
-            indent = raw.index(text[0])
-            found.append(Line(start + indent, text, opens or indent > 1))
-        opens = not text
-        start += len(raw)
-    return found
+def _line(body: str, start: int, end: int, *, opens: bool) -> Line | None:
+    raw = body[start:end]
+    text = raw.strip()
+    if not text:
+        return None
+    indent = raw.index(text[0])
+    return Line(start + indent, text, opens or indent > 1)
+
+
+def _after_blank(body: str, start: int) -> bool:
+    """Whether the line that starts here opens a paragraph: the body's first, or one below a blank line."""
+    if start == 0:
+        return True
+    above = body[max(0, start - 80) : start]
+    return above.endswith("\n") and not above[:-1].rpartition("\n")[2].strip() and "\n" in above[:-1]

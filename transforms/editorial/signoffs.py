@@ -15,6 +15,7 @@ _PHRASE = (
     rf"|{vocabulary.alternation([it for it in _ROLES if not it.endswith('by')])})"
 )
 _CLAUSE = re.compile(rf"(?:^|(?<=[\s(;,.]))(?P<phrase>{_PHRASE})\s*:?\s+(?=[^\W_])")
+_NOT_NAMES = vocabulary.words("not_places.txt")
 _FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
 _BRACKET = re.compile(r"[(\[（]\s?(?P<word>[^\W\d_]+)")
 _FIRST_WORD = re.compile(r"(?P<word>[^\W\d_]+)")
@@ -24,7 +25,7 @@ _BRACKETS = re.compile(r"\((?P<inside>[^()]{8,600})\)")
 _WORDS_GO_ON = re.compile(r"[\s,]*(?!(?:reporter|photographer|writer|staff|via)\b)[a-zß-öø-ÿа-яё]{2}")
 
 _CONTRIBUTED = re.compile(
-    r"\s+(?:also\s+|all\s+|both\s+)?contributed\s+(?:to\s+th(?:is|e)\s+(?:report|story|article|dispatch|coverage)"
+    r"\s+(?:also\s+|all\s+|both\s+)?contributed\s+(?:to\s+th(?:is|e)\s+(?:report|story|article|dispatch|coverage)(?=[\s]*(?:[.;,\n]|$|from\b|with\b))"
     r"|(?:additional\s+)?(?:reporting|research)\b)"
 )
 _FROM = re.compile(r"\s+reported\s+from\s+[^\W\d_]")
@@ -116,7 +117,7 @@ def _clauses(text: str, start: int, end: int, base: int, *, bracketed: bool) -> 
 def _goes_on(value: str) -> bool:
     """Whether more than names follows where no bracket shows that the clause is a sign-off."""
     people = list(names.people(value))
-    return not people or bool(value[people[-1].end :].strip(" \n.,;:|"))
+    return not people or bool(names.rest(value, people[-1].end).strip(" \n.,;:|"))
 
 
 def _clause_roles(phrase: str) -> list[str]:
@@ -129,7 +130,7 @@ def _clause_roles(phrase: str) -> list[str]:
 
 def _credits(value: str, at: int, label: int, roles: list[str]) -> Iterator[Credit]:
     people = [it for it in names.people(value) if it.name and not outlets.is_outlet(it.name)]
-    if not people or _WORDS_GO_ON.match(value, people[-1].end):
+    if not people or _WORDS_GO_ON.match(names.rest(value, people[-1].end)):
         return
     for role in roles:
         for person in people:
@@ -146,12 +147,8 @@ def _sentences(text: str, base: int, verb: re.Pattern[str], role: str) -> Iterat
         titles = [it.end() for it in _TITLES.finditer(text, start, found.start())]
         at = titles[-1] if titles else start
         people = list(names.people(text[: found.start()], at))
-        if people and not _rest(text[people[-1].end : found.start()]):
+        rest = names.rest(text[: found.start()], people[-1].end) if people else ""
+        if people and not rest.strip(" ,") and (people[0].name or "").casefold() not in _NOT_NAMES:
             for person in people:
                 first = start if person is people[0] else person.start
                 yield Credit(role, person.name, person.code, base + first, base + person.end)
-
-
-def _rest(text: str) -> str:
-    """Return what is left after a name once the place it was filed from is taken away."""
-    return re.sub(r"^\s+(?:in|from|at)\s+[A-Z][\w.'’, -]*$", "", text).strip(" ,")

@@ -1,0 +1,58 @@
+"""Credits with neither colon nor bracket: a line `CCTV reporter Zhang Gang`, a last word `（记者 王某）`.
+
+In Latin letters only romanised Chinese names are taken, for whose line this is the form: "Reporter Jailed
+In Capital" is a headline.
+"""
+
+import re
+
+from articles import Credit
+from transforms.editorial import names, vocabulary
+from transforms.editorial.passages import Line
+
+_ROLES = vocabulary.roles("tag")
+_LATIN = re.compile(rf"\b(?P<tag>(?i:{vocabulary.alternation([it for it in _ROLES if it.isascii()])}))\s+(?=[A-Z])")
+_HAN_TAG = rf"(?:[㐀-鿿]{{2,6}}?)?(?P<tag>{vocabulary.alternation([it for it in _ROLES if not it.isascii()])})"
+_HAN_LINE = re.compile(rf"{_HAN_TAG}\s*(?P<names>[㐀-鿿·、，\s]{{2,40}})$")
+_HAN_END = re.compile(rf"[（(]\s?{_HAN_TAG}\s*(?P<names>[㐀-鿿·、，\s]{{2,40}})[）)]$")
+_OUTLET = re.compile(r"(?:(?:[^\Wa-z_][^\s,·]*|client|of|the|news|daily|by)[\s,·]*){0,8}$")
+_WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
+LENGTH = 100
+
+
+def find(line: Line) -> list[Credit]:
+    """Return the credits of a line that is a credit and nothing else, or of the brackets that end a line.
+
+    >>> [(it.role, it.name) for it in find(Line(0, "Hunan Daily reporter Jiang Rui correspondent Xiao Yan"))]
+    [('reporter', 'Jiang Rui'), ('reporter', 'Xiao Yan')]
+    >>> find(Line(0, "Reporter jailed in the capital"))
+    []
+    """
+    text = line.text
+    if not text.isascii():
+        ending = _HAN_END.search(text, max(0, len(text) - 60)) if text[-1] in "）)" else None
+        tagged = ending or (_HAN_LINE.match(text) if len(text) <= LENGTH else None)
+        if tagged is not None:
+            return _credits(text, tagged.start("tag"), tagged.start("names"), tagged.end("names"), line.start)
+    if not line.opens or len(text) > LENGTH or text[-1] in ".!?":
+        return []
+    tags = list(_LATIN.finditer(text)) if not _WORDS.isdisjoint(text.casefold().split()) else []
+    if not tags or not _OUTLET.match(text[: tags[0].start()]):
+        return []
+    ends = [*(tag.start() for tag in tags[1:]), len(text)]
+    found = [_credits(text, tag.start(), tag.end(), end, line.start) for tag, end in zip(tags, ends, strict=True)]
+    return [credit for it in found for credit in it] if all(found) else []
+
+
+def _credits(text: str, tag: int, start: int, end: int, offset: int) -> list[Credit]:
+    """Return the people between two offsets, [] where anything but names of Chinese people stands there."""
+    people = list(names.people(text[:end], start))
+    if not people or text[people[-1].end : end].strip(" ,") or not all(_plausible(it.name or "") for it in people):
+        return []
+    role = _ROLES[" ".join(text[tag:start].casefold().split())]
+    starts = [tag, *(it.start for it in people[1:])]
+    return [Credit(role, it.name, it.code, offset + at, offset + it.end) for it, at in zip(people, starts, strict=True)]
+
+
+def _plausible(name: str) -> bool:
+    return names.is_chinese(name) and " " in name if name.isascii() else len(name.replace(" ", "")) <= 4
