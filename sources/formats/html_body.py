@@ -30,6 +30,8 @@ _PARAGRAPH = 80
 _TOP = 4
 """Lines at the top of a text among which its byline may stand."""
 _COVERAGE = 0.5
+_MAX_SLOWLY = 8_000
+"""Elements up to which the slower reading is tried."""
 """The share of the page's paragraphs below which the fast reading is not trusted."""
 _AROUND = frozenset({"aside", "nav", "footer", "header", "figure", "form", "li", "blockquote"})
 
@@ -42,7 +44,7 @@ def read_body(tree: HtmlElement, uri: str) -> list[str]:
     _prune(tree, total)
     headings = frozenset(fold(text_content(heading)) for heading in tree.iter("h2", "h3", "h4", "h5"))
     lines = _extract(tree, uri, fast=True)
-    if sum(map(len, lines)) < _COVERAGE * total:
+    if sum(map(len, lines)) < _COVERAGE * total and sum(1 for _ in tree.iter("*")) <= _MAX_SLOWLY:
         slower = _extract(tree, uri, fast=False)
         lines = max(lines, slower, key=lambda found: sum(map(len, found)))
     while lines and fold(lines[-1]) in headings:  # a heading with nothing under it

@@ -9,10 +9,11 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from articles import ParseError
 
-MAX_CHARACTERS = 10_000_000
-"""Of one page; the largest news pages, with their scripts inlined, have about 3 million."""
-MAX_ELEMENTS = 100_000
-MAX_CROWDING = 50_000_000
+MAX_CHARACTERS = 5_000_000
+"""Of one page; news pages with their scripts and styles inlined have about one million at most."""
+MAX_ELEMENTS = 30_000
+"""Of one page; long articles have about 5,000, and extraction time grows faster than their number."""
+MAX_CROWDING = 20_000_000
 """The sum over all elements of squared numbers of inline children: extraction time grows with it."""
 
 _ATTRIBUTE = r"""[\s/]++[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+"""
@@ -85,10 +86,14 @@ def text_content(element: HtmlElement) -> str:
 
 def short_text(element: HtmlElement, limit: int) -> str:
     """The text of an element, or "" where that is longer than `limit`: time is bounded however deep elements nest."""
-    return text if len(text_content(element)) <= limit and len(text := text_of(element)) <= limit else ""
+    if len(str(_STRING(element))) > limit * _INDENTED:
+        return ""
+    return text if len(text := text_of(element)) <= limit else ""
 
 
 _STRING = etree.XPath("string()")
+_INDENTED = 50
+"""Characters of markup, blanks among them, that one of text may take."""
 
 
 def drop_scripts(tree: HtmlElement) -> None:
