@@ -13,6 +13,11 @@ TIME = re.compile(
     rf"\b(?:[Tt]his|[Ll]ast|[Nn]ext|[Ee]ach|[Ee]very|[Aa]) ({'|'.join(sorted(function_words('time')))})s(?= [a-z])"
 )
 Y_PLURAL = re.compile(r"(?<![\w’'&.-])([a-z]{2,}[^aeiou\W])ys(?= [a-z])")
+CALENDAR = frozenset(
+    f"{name}s"
+    for name in "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February April June July August "
+    "September October November December".split()
+)
 CLOSED = ("preposition", "conjunction", "pronoun", "auxiliary", "determiner")
 
 
@@ -69,21 +74,50 @@ def expand(word: str) -> str:
 def is_possessive(text: Text, match: re.Match[str]) -> bool:
     """Whether a capitalized word in -s is a name's possessive, by lexicon, the text's own names and what follows."""
     stem, word = match[1], match[0]
-    known_bare = text.own_names[stem] > 0
-    if word in names() or not (known_bare or is_known(text, stem)):
-        return False
     before = text.word_before(match.start())
-    if before.lower() in function_words("plural-determiner") or (before.lower() in ("the", "a") and not stem.isupper()):
+    if word in CALENDAR:
+        return before.lower() in function_words("dated") and is_noun(text.word_after(match.end()), strict=True)
+    if stem in word_list("places"):
+        return not is_plural_phrase(before) and opens_noun_phrase(text, match.end(), known_bare=True)
+    if word in names() or len(stem) == 1 or stem.lower() + "s" != word.lower() or is_name_itself(text, word):
         return False
-    if stem.lower() + "s" != word.lower():
+    if before[:1].isupper() and is_longer_name(text, before, stem):
+        return opens_noun_phrase(text, match.end(), known_bare=True)
+    if before in names() and not speech(word.lower()) and is_noun(text.word_after(match.end()), strict=True):
+        return True
+    known_bare = count(text, stem) > 0
+    if "s" in speech(word.lower()) or is_plural_phrase(before) or not (known_bare or is_known(text, stem)):
         return False
-    if "s" in speech(word.lower()) or len(stem) == 1:
-        return False
-    if speech(word.lower()) and not (stem in names() and is_proper(text, stem)):
-        return False
-    if is_name_itself(text, word):
+    if before.lower() in ("the", "a") and not stem.isupper():
+        return is_titled(text, stem) and is_noun(text.word_after(match.end()), strict=True)
+    if speech(word.lower()) and not is_proper(text, stem):
         return False
     return opens_noun_phrase(text, match.end(), known_bare=known_bare)
+
+
+def is_plural_phrase(before: str) -> bool:
+    """Whether the word before calls for a plural: "both", "these", "two"."""
+    return before.lower() in function_words("plural-determiner")
+
+
+def count(text: Text, word: str) -> int:
+    """How often a word stands in title and body."""
+    return sum(field.vocabulary[word] for field in (text, text.other) if field is not None)
+
+
+def is_longer_name(text: Text, before: str, stem: str) -> bool:
+    """Whether the text has the name of two words that the possessive would belong to: "World Bank" of "World Banks"."""
+    name = f"{before} {stem}"
+    return any(
+        re.search(rf"\b{re.escape(name)}(?![\w’'])", field.string)
+        for field in (text, text.other)
+        if field is not None and name in field.string and not field.is_headline_case
+    )
+
+
+def is_titled(text: Text, stem: str) -> bool:
+    """Whether the text speaks of one such body, by "the" and the singular: "the Treasury"."""
+    return re.search(rf"\b[Tt]he {re.escape(stem)}(?= [a-z]|[,.])", text.string) is not None
 
 
 def is_name_itself(text: Text, word: str) -> bool:
@@ -106,14 +140,14 @@ def is_known(text: Text, stem: str) -> bool:
 def is_proper(text: Text, stem: str) -> bool:
     """Whether a word that also has a common sense ("Turkey", "Senator") is a name: used bare, without an article."""
     bare = re.compile(rf"(?:(?<=[a-z,] )|(?<=\. )|(?<=\n)){re.escape(stem)}(?=[ ,.’']+[a-z])")
-    after_article = re.compile(rf"\b(?:[Tt]he|[Aa]n?|[Ee]very|[Ee]ach|[Tt]his) {re.escape(stem)}\b")
+    after_article = re.compile(rf"\b(?:[Tt]he|[Aa]n?|[Ee]very|[Ee]ach|[Tt]his) {re.escape(stem)}(?=[.,]| ([a-z]+))")
     found = 0
     for field in (text, text.other):
         if field is not None and stem in field.string:
-            if after_article.search(field.string):
+            if any(not match[1] or not is_noun(match[1]) for match in after_article.finditer(field.string)):
                 return False
             found += sum(1 for _ in bare.finditer(field.string))
-    return found > 0
+    return found > (0 if stem in names() else 1)
 
 
 def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:
@@ -125,13 +159,15 @@ def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:
         if following in function_words("company") or len(following) == 1:
             return False
         return known_bare and following.lower() not in function_words("preposition")
+    if following in function_words("number"):
+        return known_bare
     if not known_bare:
-        return is_noun(following) and not set(speech(following)) & set("vz")
+        return is_noun(following, strict=True)
     return is_noun(following) or is_participle_phrase(text, position, following)
 
 
-def is_noun(word: str) -> bool:
-    """Whether a lower-case word can stand after a possessive and is no finite verb or function word."""
+def is_noun(word: str, *, strict: bool = False) -> bool:
+    """Whether a word can stand after a possessive and is no finite verb or function word; `strict`: nor any verb."""
     if word in function_words("possessed"):
         return True
     if any(word in function_words(kind) for kind in CLOSED):
@@ -139,7 +175,7 @@ def is_noun(word: str) -> bool:
     letters = speech(word.partition("-")[0] if not speech(word) else word)
     if not set(letters) & set("spj"):
         return False
-    return not set(letters) & set("dx") and word not in function_words("adverb")
+    return not set(letters) & set("dxvz" if strict else "dx") and word not in function_words("adverb")
 
 
 def is_participle_phrase(text: Text, position: int, following: str) -> bool:

@@ -8,6 +8,8 @@ from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
 
 GLUED = re.compile(r"(?<![\w@#/.:&’'-])([a-z]{2,20})([A-Z][a-z]{1,20})(?![\w@/])")
+FRAMES = frozenset(["the", "and", "that", "with", "from", "said", "this", "their", "was"])
+"""Words before which a name may be any."""
 CLOSED = ("preposition", "conjunction", "determiner", "auxiliary", "pronoun")
 
 
@@ -16,13 +18,13 @@ def glued_words(text: Text) -> Iterator[Span]:
     if not text.english:
         return
     for match in GLUED.finditer(text.string):
-        if is_word(match[1]) and is_opening(text, match[2]):
+        if match[1] in FRAMES or (is_word(match[1]) and is_opening(text, match[2])):
             yield Span(match.start(), match.end(), f"{match[1]} {match[2]}", 0.85)
 
 
 def is_word(left: str) -> bool:
     """Whether the first part is a word of running text."""
-    return (len(left) > 3 and bool(set(speech(left)) - {"o"})) or any(left in function_words(kind) for kind in CLOSED)
+    return (len(left) > 3 and bool(speech(left))) or any(left in function_words(kind) for kind in CLOSED)
 
 
 def is_opening(text: Text, right: str) -> bool:

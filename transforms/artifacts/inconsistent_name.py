@@ -35,7 +35,7 @@ def variants(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
     """Pairs of the rarer and the usual spelling of what looks like one name."""
     groups = collections.defaultdict[str, list[str]](list)
     for name in counts:
-        if len(name) >= LONG_ENOUGH and not name.isupper() and name not in names() and not speech(name.lower()):
+        if len(name) >= LONG_ENOUGH and not name.isupper():
             groups[name[0]].append(name)
     taken: set[str] = set()
     for group in groups.values():
@@ -43,10 +43,15 @@ def variants(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
             for second in group[index + 1 : MOST_NAMES]:
                 if first not in taken and second not in taken and is_variant(first, second):
                     rare, usual = sorted((first, second), key=lambda name: (counts[name], name))
-                    if counts[rare] < counts[usual]:
+                    if counts[rare] < counts[usual] and not is_listed(rare):
                         taken.add(rare)
                         yield rare, usual
     yield from cases(counts)
+
+
+def is_listed(name: str) -> bool:
+    """Whether the lexicon has the spelling, as a name or a word."""
+    return name in names() or bool(speech(name.lower()))
 
 
 def cases(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,9 @@ from transforms.artifacts.lexicon import function_words, names, names_lowered, s
 from transforms.artifacts.text import Text
 
 CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
+MONTH = re.compile(
+    r"\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) (march|august)(?= \d|[,.]| and | to [a-z]+ \d)"
+)
 NOT_IN_PROSE = r"(?<![\w’'@#/.:&_<-])"
 NOT_GOING_ON = r"(?![\w@/_-]|[.:](?=\w))"
 
@@ -25,6 +28,8 @@ def lowercase_name(text: Text) -> Iterator[Span]:
     for word, name in lexical.items():
         for match in occurrences(text, word):
             yield Span(match.start(), match.end(), name, 0.9)
+    for match in MONTH.finditer(text.string):
+        yield Span(match.start(1), match.end(1), match[1].capitalize(), 0.85)
     for word, name in from_text(text):
         if word not in lexical:
             yield from attested(text, word, name)
@@ -37,7 +42,7 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
     """
     found = list(occurrences(text, word))
     common = bool(speech(word))
-    if name not in names() and (common or text.own_names[name] < max(2, len(found) + 1)):
+    if name not in names() and (common or text.own_names[name] < len(found)):
         return
     if common and not any(is_clause_subject(text, match) for match in found):
         other = text.other

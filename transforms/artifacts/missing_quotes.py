@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from articles import Span
 from transforms.artifacts.text import Text
 
-FIRST_PERSON = re.compile(r"(?<![\w.])(?:I(?= [a-z]|['’])|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Uu]s(?!\.)|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!\.[A-Z]|-)")
+FIRST_PERSON = re.compile(
+    r"(?<![\w.])(?:I(?= [a-z]|['’])|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Uu]s(?!\.)|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!\.[A-Z]|-)"
+)
 SAYING = "said|says|told|added|stressed|noted|explained|stated|wrote|emphasized|declared|continued|concluded|recalled|tweeted"
 NAME = r"(?:[A-Za-z][\w.’'-]+ ){0,5}?[A-Za-z][\w.’'-]+"
 TAIL = re.compile(rf"[,?!] ?(?:{NAME} (?:{SAYING})|(?:{SAYING}) {NAME})\b[^\n,;:]*\Z")
 HEAD = re.compile(rf"\b(?:{SAYING})(?: [\w ]{{1,30}})?: ?(?=\S)")
-MARKS = re.compile(r"[\"“”«»„「」]|(?<!\w)['‘]|['’](?!\w)")
+MARKS = re.compile(r"[\"“”«»„「」]")
 
 
 def missing_quotes(text: Text) -> Iterator[Span]:
@@ -71,7 +73,7 @@ def runs(text: Text) -> Iterator[Span]:
         if not FIRST_PERSON.search(sentence):
             continue
         speech = attributed(sentence.rstrip(" .!?\n"))
-        if speech:
+        if speech and FIRST_PERSON.search(sentence, *speech):
             begin, end = start + speech[0], start + speech[1]  # noqa: PLW2901
         if open_at >= 0 and "\n" not in text.string[closed_at:begin] and not text.string[closed_at:begin].strip():
             closed_at = end

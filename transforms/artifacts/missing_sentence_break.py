@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 
 from articles import Span
-from transforms.artifacts.lexicon import function_words, speech
+from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
 
 CANDIDATE = re.compile(
-    r"(?<=[a-z]{2})([”\"’')%]?) (He|She|They|We|It|You|There|This|These|Those|That|However|But|And|The|In|On|At|After"
+    r"(?<=[a-z\d]{2})([”\"’')%]?) (He|She|They|We|It|You|There|This|These|Those|That|However|But|And|The|In|On|At|After"
     r"|Before|For|If|When|While|As|Although|Since|During|According|His|Her|Their|Its|Our|An|Some|Many|Most|Under|With|To"
     r"|By|From|No|Not|So|Now|Then|What|Who|Why|How|Only|Also|Last|More|Another|Meanwhile|Both|All|Such|One|Two)"
-    r"(?= [a-z0-9])"
+    r"(?= [a-z0-9]|['’](?:s|re|ll|ve|d|m)\b|, [a-z])"
+)
+CONTENT = re.compile(r"(?<![\w’'-])([a-z]{3,}) ([A-Z][a-z]{3,}) ([a-z]{2,})")
+ADVERBS = frozenset(["However", "Also", "But", "Meanwhile", "Now", "Then", "So", "What", "That", "There"])
+OFFICES = frozenset(
+    ["general", "royal", "national", "federal", "western", "eastern", "northern", "southern", "central"]
 )
 PRONOUNS = frozenset(["He", "She", "They", "We", "It", "There"])
 NEVER_FINAL = ("preposition", "conjunction", "determiner", "auxiliary")
@@ -28,6 +33,7 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
     """
     if not text.english or text.is_headline_case:
         return
+    yield from content_breaks(text)
     for match in CANDIDATE.finditer(text.string):
         last = text.word_before(match.start() + 1) if not match[1] else ""
         last = last or text.string[max(0, match.start() - 30) : match.start()].rpartition(" ")[2]
@@ -37,16 +43,39 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
 
 def can_end(last: str, first: str) -> bool:
     """Whether a sentence can end in this word, the next opening with `first`."""
-    if WORKS.search(last) or (not last.islower() and last[:1].isupper()):
+    if last[:1].isupper():
+        return first in PRONOUNS and last not in names()
+    if WORKS.search(last):
         return False
     if last in function_words("particle"):
         return first in PRONOUNS or first == "The"
     return not any(last in function_words(kind) for kind in NEVER_FINAL)
 
 
+def content_breaks(text: Text) -> Iterator[Span]:
+    """Breaks before a common noun or adjective: "could be lost Growers said", but not "company President said"."""
+    for match in CONTENT.finditer(text.string):
+        last, first, following = match.groups()
+        if first.endswith("s") and text.own_names[first[:-1]] > 0:
+            continue
+        small = first.lower()
+        if (
+            set(speech(small)) & set("pj")
+            and first not in names()
+            and text.own_names[first] < 2
+            and can_end(last, first)
+        ):
+            plural_subject = "p" in speech(small) and (following in function_words("auxiliary") or is_verb(following))
+            described = "j" in speech(small) and "p" in speech(following)
+            if (plural_subject or described) and not text.is_quoted(match.start()) and small not in OFFICES:
+                yield Span(match.start(), match.end(2), f"{last}. {first}", 0.7)
+
+
 def can_open(text: Text, match: re.Match[str]) -> bool:
     """Whether a capitalized function word opens a sentence: a pronoun with its verb, not in Title Case."""
     following = text.word_after(match.end())
+    if not following:
+        return match[2] in PRONOUNS or match[2] in ADVERBS
     if match[2] in PRONOUNS:
         return following in function_words("auxiliary") or is_verb(following)
     after = text.word_after(match.end() + 1 + len(following))

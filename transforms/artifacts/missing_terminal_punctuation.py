@@ -40,11 +40,11 @@ def missing_terminal_punctuation(text: Text) -> Iterator[Span]:
 def is_prose(paragraph: str) -> bool:
     """Whether a paragraph is running text rather than a heading, a table's line or a credit."""
     words = WORD.findall(paragraph)
-    if len(words) < ENOUGH_WORDS or "\n" in paragraph or sum(word[0].isupper() for word in words) > 0.5 * len(words):
+    if len(words) < ENOUGH_WORDS or "\n" in paragraph or sum(word[0].isupper() for word in words) > 0.45 * len(words):
         return False
     if INNER_STOP.search(paragraph):
         return True
-    if paragraph[0].islower() or not words[-1].islower() or ": " in paragraph[:40]:
+    if paragraph[0].islower() or ": " in paragraph[:40]:
         return False
     verbs = [word for word in words[1:] if word in function_words("auxiliary") or set(speech(word)) - {"n"} == {"d"}]
-    return len(words) >= 2 * ENOUGH_WORDS and bool(verbs)
+    return len(words) >= 1.5 * ENOUGH_WORDS and bool(verbs)

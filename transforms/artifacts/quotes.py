@@ -3,7 +3,8 @@
 import dataclasses
 import re
 
-MARK = re.compile(r"[\"“”„«»「」『』]")
+MARK = re.compile(r"[\"“”„«»「」『』]|\n+")
+ATTRIBUTION = re.compile(r"[a-z],? (?:he|she|it|they|the [a-z]+|[A-Z]\w+) (?:said|added|told|says|noted)\b")
 BLANKS = " \t\n\u00a0\u202f\u2009"
 OPENERS = BLANKS + "([{—–-/‘'“「『【《:"
 PAIRS = {"“": "”", "«": "»", "「": "」", "『": "』"}
@@ -27,16 +28,25 @@ class Quotes:
 def pair_quotes(string: str, primary: str = "en") -> Quotes:
     """Pair marks from left to right, in one pass.
 
-    A paragraph that opens with a mark while a quotation is open continues it, as newspapers do.
+    A paragraph that opens with a mark while a quotation is open continues it, as newspapers do;
+    but one that its paragraph leaves open after an attribution has lost its end.
     A quotation may go on over paragraphs. A straight mark's side is told by the blanks around it.
     """
     pairs: list[tuple[int, int]] = []
     unclosed: list[int] = []
     unopened: list[int] = []
     opened: dict[str, int] = {}
+    paragraph = 0
     for match in MARK.finditer(string):
         at = match.start()
         mark = match[0]
+        if mark[0] == "\n":
+            for kind in [
+                kind for kind, since in opened.items() if ATTRIBUTION.search(string, max(since, paragraph), at)
+            ]:
+                unclosed.append(opened.pop(kind))
+            paragraph = match.end()
+            continue
         if mark != STRAIGHT and (primary in SWAPPED or mark == "„"):
             continue
         kind, side = classify(string, at, mark)

@@ -30,7 +30,7 @@ def repeated_words(text: Text) -> Iterator[Span]:
     if text.primary not in DOUBLING or not has_doubles(text):
         return
     for match in ONCE_MORE.finditer(string):
-        if match.start() >= end and not text.is_quoted(match.start()) and is_slip(text, match[1]):
+        if match.start() >= end and is_slip(text, match[1]):
             yield Span(match.start(), match.end(), match[1], 0.9)
 
 

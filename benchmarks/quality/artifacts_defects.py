@@ -1,0 +1,297 @@
+"""Put known defects into clean text: for each kind of artifact a function that damages an article and says where.
+
+Each damages an article's title and body as careless post-processing or translation would, at places
+it chooses by rules of its own, not the detector's, and with a seeded random number generator.
+"""
+
+import dataclasses
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from articles import Article
+
+Defect = tuple[str, int, int]
+"""Field, start and end of a damaged place in the damaged text."""
+Damage = Callable[[Article, random.Random], tuple[Article, list[Defect]]]
+Edit = tuple[int, int, str, int, int]
+"""Range to replace, replacement, and the defect's range within the replacement."""
+
+COUNTRIES = [
+    "Turkey", "China", "France", "Germany", "Russia", "Japan", "Israel", "Egypt", "Brazil", "Mexico", "Poland", "Sweden",
+    "Canada", "Australia", "Ukraine", "Spain", "Italy", "Greece", "India", "Pakistan", "Iran", "Syria", "Taiwan", "Argentina",
+]  # fmt: skip
+NO_NAMES = frozenset([
+    "Minister", "President", "Ministry", "Bank", "Board", "House", "Committee", "Treasury", "Department", "Commission",
+    "Exchange", "State", "Corp", "Party", "Government", "Secretary", "Senate", "Chairman", "States", "Association", "Court",
+    "Agency", "Council", "Securities", "Commerce", "Agriculture", "Market", "World", "West", "East", "South", "North", "Union",
+    "Premier", "First", "Soviet", "Prosecution", "Standard", "Natural", "Lake", "Prime", "Finance", "Federal", "Group", "Trust", "Company", "International", "National", "General", "Reserve", "Street",
+])  # fmt: skip
+"""Words that titles and institutions are made of: small, they are no name without its capital."""
+HAN = ["新华社", "疫情", "外交部", "责任编辑", "记者", "中国"]
+CYRILLIC = ["Россия", "сообщает", "издание"]
+ENTITIES = ["&amp;", "&nbsp;", "&#8217;", "&quot;", "mdash"]
+SENTENCE = re.compile(r"(?<=[a-z]{3})([.]) (?=[A-Z][a-z]*\b)")
+
+
+def edit_body(article: Article, edits: Sequence[Edit]) -> tuple[Article, list[Defect]]:
+    """The article with all edits made to its body, and where they are now."""
+    pieces, defects, last, shift = [], [], 0, 0
+    for start, end, text, defect_start, defect_end in sorted(edits):
+        if start < last:
+            continue
+        pieces += [article.body[last:start], text]
+        defects.append(("body", start + shift + defect_start, start + shift + defect_end))
+        shift += len(text) - (end - start)
+        last = end
+    pieces.append(article.body[last:])
+    return dataclasses.replace(article, body="".join(pieces)), defects
+
+
+def swap(pattern: re.Pattern[str], replacement: str) -> Damage:
+    """Damage that replaces every match of a pattern; the defect is the whole replacement."""
+
+    def damage(article: Article, _: random.Random) -> tuple[Article, list[Defect]]:
+        edits = []
+        for match in pattern.finditer(article.body):
+            text = match.expand(replacement)
+            edits.append((match.start(), match.end(), text, 0, len(text)))
+        return edit_body(article, edits)
+
+    return damage
+
+
+def some(pattern: re.Pattern[str], change: Callable[[re.Match[str], random.Random], str], most: int = 4) -> Damage:
+    """Damage to a few matches of a pattern, drawn at random."""
+
+    def damage(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+        found = list(pattern.finditer(article.body))
+        edits = []
+        for match in rng.sample(found, min(most, len(found))):
+            text = change(match, rng)
+            edits.append((match.start(), match.end(), text, 0, len(text)))
+        return edit_body(article, edits)
+
+    return damage
+
+
+def after_word(draw: Callable[[random.Random], str], lead: str = " ") -> Damage:
+    """Damage that puts foreign matter after a few words."""
+    return some(re.compile(r"(?<= )[a-z]{4,}(?= [a-z])"), lambda match, rng: match[0] + lead + draw(rng))
+
+
+def lower_names(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+    """A mention of each of some names that the text has more than once loses its capital.
+
+    A name here is a word that the text writes with a capital inside its sentences, never small.
+    """
+    mentions: dict[str, list[re.Match[str]]] = {}
+    for match in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?=[ ,.'](?![A-Z]))", article.body):
+        if not re.search(rf"\b{match[0].lower()}", article.body) and match[0] not in NO_NAMES:
+            mentions.setdefault(match[0], []).append(match)
+    drawn = [rng.choice(matches) for matches in mentions.values() if len(matches) > 1]
+    edits = [(match.start(), match.end(), match[0].lower(), 0, len(match[0])) for match in drawn]
+    return edit_body(article, edits[:4])
+
+
+def repeat_title(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+    """The title once more at the head of the body, at times with a label."""
+    if len(article.title.split()) < 3:
+        return article, []
+    label = rng.choice(["", "", "Original title: "])
+    body = f"{label}{article.title}\n\n{article.body}"
+    return dataclasses.replace(article, body=body), [("body", len(label), len(label) + len(article.title))]
+
+
+def strip_quotes(article: Article, _: random.Random) -> tuple[Article, list[Defect]]:
+    """All quotation marks lost; the defects are the quotations in the first person."""
+    first_person = re.compile(r"\b(?:I|we|We|us|our|Our|my|My|me)\b")
+    title = re.sub(r"[\"“”]", "", article.title)
+    edits = []
+    for match in re.finditer(r"[\"“]([^\"“”\n]+)[\"”]?", article.body):
+        speech = match[1]
+        if first_person.search(speech):
+            edits.append((match.start(), match.end(), speech, 0, len(speech)))
+    damaged, defects = edit_body(article, edits)
+    clean = re.sub(r"[\"“”]", " ", damaged.body)
+    return dataclasses.replace(damaged, body=clean, title=title), defects
+
+
+def drop_mark(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+    """One straight or curly mark of a pair lost; the defect is its partner."""
+    pairs = list(re.finditer(r"(?<=[ \n])\"[A-Za-z][^\"\n]{3,200}\"(?=[ ,.\n])", article.body))
+    if not pairs:
+        return article, []
+    match = rng.choice(pairs)
+    inner = match[0][1:-1]
+    if rng.random() < 0.5:
+        return edit_body(article, [(match.start(), match.end(), f'"{inner}', 0, 1)])
+    return edit_body(article, [(match.start(), match.end(), f'{inner}"', len(inner), len(inner) + 1)])
+
+
+def drop_stop(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+    """The last full stop of one paragraph of prose lost."""
+    paragraphs = re.compile(r"[A-Z\"][^\n]{60,}[a-z]{3}\.(?=\n\n|\Z)")
+    found = list(paragraphs.finditer(article.body))
+    if len(article.body.split("\n\n")) < 4 or not found:
+        return article, []
+    match = rng.choice(found)
+    text = match[0][:-1]
+    return edit_body(article, [(match.start(), match.end(), text, len(text) - 3, len(text))])
+
+
+def add_line(lines: Callable[[random.Random], str]) -> Damage:
+    """Damage that adds a line at the end of the body."""
+
+    def damage(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+        line = lines(rng)
+        start = len(article.body) + 2
+        return dataclasses.replace(article, body=f"{article.body}\n\n{line}"), [("body", start, start + len(line))]
+
+    return damage
+
+
+def draw_credit(rng: random.Random) -> str:
+    """A desk credit as a machine renders it."""
+    name = f"{rng.choice(['Wang', 'Li', 'Zhang', 'Chen'])} {rng.choice(['Min', 'Haoran', 'Jie', 'Yulan'])}"
+    return rng.choice([
+        f"Responsible editor: {name}", f"(Responsibility Editor: {name})", f"Source: Evening Daily Author: {name} Editor in charge: {name}",
+        f"Source: editor in charge of overseas website: {name}, nbjs{rng.randrange(1000, 9999)}", f"Duty editor: {name}",
+    ])  # fmt: skip
+
+
+def misspell(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+    """One mention of a long, frequent name loses an inner letter."""
+    counts: dict[str, list[re.Match[str]]] = {}
+    for match in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]{6,}(?=[ ,.])", article.body):
+        counts.setdefault(match[0], []).append(match)
+    frequent = [matches for matches in counts.values() if len(matches) > 2]
+    if not frequent:
+        return article, []
+    match = rng.choice(rng.choice(frequent))
+    at = rng.randrange(3, len(match[0]) - 1)
+    text = match[0][:at] + match[0][at + 1 :]
+    return edit_body(article, [(match.start(), match.end(), text, 0, len(text))])
+
+
+def double(match: re.Match[str], _: random.Random) -> str:
+    """A word or phrase twice."""
+    return f"{match[0]} {match[0]}"
+
+
+def repeat_sentence(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+    """A sentence said again at the end of its paragraph."""
+    found = list(re.finditer(r"(?:(?<=\n)|(?<=[a-z]\. ))[A-Z][^.\n]{60,250}[a-z]{3}\.(?=\n| [A-Z])", article.body))
+    if not found:
+        return article, []
+    match = rng.choice(found)
+    return edit_body(
+        article, [(match.start(), match.end(), f"{match[0]} {match[0]}", len(match[0]) + 1, 2 * len(match[0]) + 1)]
+    )
+
+
+def mangle(match: re.Match[str], rng: random.Random) -> str:
+    """An apostrophe or letter as its UTF-8 bytes read in a one-byte character set."""
+    return (
+        rng.choice(["’", "é", "–", "“"]).join([match[0][:2], match[0][2:]]).encode().decode("cp1252", errors="replace")
+    )
+
+
+def garble(text: str) -> str:
+    """UTF-8 read as windows-1252."""
+    return text.encode().decode("cp1252")
+
+
+def draw_date(rng: random.Random) -> str:
+    """A date as another language says it."""
+    day = rng.randrange(4, 20)
+    return rng.choice(
+        [
+            f"on the {day}th local time",
+            f"{day} local time",
+            f"today ({day})",
+            f"in December {day}th",
+            f"on the evening of the {day}th",
+        ]
+    )
+
+
+def draw_attribution(rng: random.Random) -> str:
+    """An attribution rendered word for word."""
+    return rng.choice([
+        "It is reported that ", "According to foreign media reports, ", "Foreign media said ", "Russia today news that ",
+        "The reporter learned from the airport that ", "According to the news, ", "Earlier it was reported that ",
+    ])  # fmt: skip
+
+
+def draw_number(rng: random.Random) -> str:
+    """A number as another language counts."""
+    number = rng.randrange(20, 90)
+    return rng.choice(
+        [
+            f"{number} ten thousand",
+            f"{number} hundred million",
+            f"{number} thousand",
+            f"{number % 9},5 percent",
+            f"the {number} session",
+        ]
+    )
+
+
+def first_words(draw: Callable[[random.Random], str]) -> Damage:
+    """Damage that puts words before a few sentences; the defect is what was put there."""
+    pattern = re.compile(r"(?:(?<=\n)|(?<=[a-z]\. ))(?=[A-Z][a-z]+ [a-z])")
+    return some(pattern, lambda _, rng: draw(rng), 2)
+
+
+def gloss(match: re.Match[str], _: random.Random) -> str:
+    """A name, and itself in brackets."""
+    return f"{match[0]} ({match[0]})"
+
+
+def draw_caption(rng: random.Random) -> str:
+    """A caption's label rendered word for word."""
+    return rng.choice(
+        [
+            "Data map: the harbor at night.",
+            "Original caption: the harbor",
+            "Data photo: a street.",
+            "Picture source: the harbor",
+        ]
+    )
+
+
+NAME_POSSESSIVE = re.compile(r"(?<=[a-z,] )([A-Z][a-zA-Z]{2,})['’]s(?= [a-z])")
+DAMAGES: Mapping[str, Damage] = {
+    "broken-entity": after_word(lambda rng: rng.choice(ENTITIES)),
+    "calqued-attribution": first_words(draw_attribution),
+    "calqued-credit": add_line(draw_credit),
+    "calqued-date": after_word(draw_date),
+    "caption-residue": add_line(draw_caption),
+    "doubled-gloss": some(re.compile(r"(?<=[a-z] )[A-Z][a-z]+ [A-Z][a-z]+(?=[ ,.])"), gloss, 2),
+    "dropped-apostrophe": swap(NAME_POSSESSIVE, r"\1s"),
+    "foreign-punctuation": some(re.compile(r"(?<=[a-z])[,;:] "), lambda match, _: {",": "，", ";": "；", ":": "："}[match[0][0]]),
+    "glued-words": some(re.compile(r"(?<= )[a-z]{3,} (?=[A-Z][a-z]{3,} [a-z])"), lambda match, _: match[0].rstrip(), 2),
+    "inconsistent-name": misspell,
+    "lowercase-name": lower_names,
+    "missing-quotes": strip_quotes,
+    "missing-sentence-break": some(SENTENCE, lambda *_: " ", 3),
+    "missing-terminal-punctuation": drop_stop,
+    "mojibake": after_word(lambda rng: garble(rng.choice(["it’s", "café", "“quoted", "naïve", "über"]))),
+    "number-calque": after_word(draw_number),
+    "punctuation-spacing": some(re.compile(r"(?<=[a-z])([,.])(?= )"), lambda match, _: f" {match[0]}"),
+    "repeated-sentence": repeat_sentence,
+    "repeated-title": repeat_title,
+    "repeated-words": some(re.compile(r"(?<= )(?:the|of|and|to|in|with|company|prices|would be|of the|last year)(?= [a-z])"), double),
+    "source-script-residue": after_word(lambda rng: rng.choice(HAN + CYRILLIC)),
+    "unbalanced-quotes": drop_mark,
+}  # fmt: skip
+
+
+def damage_all(articles: Sequence[Article], kind: str, seed: int) -> Iterator[tuple[Article, Article, list[Defect]]]:
+    """Every article that the kind's damage could be done to, before and after, with its defects."""
+    rng = random.Random(f"{kind}:{seed}")
+    for article in articles:
+        damaged, defects = DAMAGES[kind](article, rng)
+        if defects:
+            yield article, damaged, defects
