@@ -55,7 +55,7 @@ def read(payload: bytes) -> tuple[etree._Element, Encoding]:
     source = _DECLARATION.sub("", source, count=1).strip("\ufeff \t\r\n")
     mended = _mend(source)
     try:
-        root = _parse(mended)
+        root = _parse(mended.encode("utf-8", "replace"), "utf-8")
     except etree.XMLSyntaxError as error:
         raise ParseError("malformed", f"not well-formed: {error.msg}") from None
     repair = encoding.repair or ("xml-mended" if mended != source else None)
@@ -69,7 +69,7 @@ def read_fragment(source: str) -> etree._Element:
 
 def name(element: etree._Element) -> str:
     """An element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: etree._Element | None, *path: str) -> Iterator[etree._Element]:
@@ -120,8 +120,9 @@ def source_of(element: etree._Element) -> bytes:
     return etree.tostring(element, encoding="utf-8", with_tail=False)
 
 
-def _parse(source: bytes | str) -> etree._Element:
+def _parse(source: bytes, encoding: str | None = None) -> etree._Element:
     parser = etree.XMLParser(
+        encoding=encoding,
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
