@@ -1,6 +1,7 @@
 """Subscription lists in OPML 1 and 2 (https://opml.org): feeds to poll, with the names and folders people gave them."""
 
 import html
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -94,9 +95,8 @@ def _broken_outlines(payload: bytes) -> Iterator[Outline]:
     text = _decoded(payload)
     if not _OPML.search(text):
         raise ParseError("not-opml", "the document has no <opml> element")
-    tags = list(_TAG.finditer(text))
-    for tag, after in zip(tags, [*tags[1:], None], strict=True):
-        if tag[1]:
+    for tag, after in itertools.pairwise(itertools.chain(_TAG.finditer(text), [None])):
+        if tag is None or tag[1]:
             yield None
             continue
         chunk = text[tag.end() : after.start() if after else len(text)]

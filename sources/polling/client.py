@@ -84,7 +84,9 @@ class Response:
 class HeadersFor(Protocol):
     """Which headers go to which URL (free of credentials)."""
 
-    def __call__(self, url: str, /) -> Mapping[str, str]: ...  # noqa: D102
+    def __call__(self, url: str, /) -> Mapping[str, str]:
+        """Return the headers for one hop."""
+        ...
 
 
 class Client:
@@ -92,7 +94,8 @@ class Client:
 
     Safe to share between threads.
 
-    `clock` and `sleep` pace the requests; `resolver` turns names into addresses.
+    `clock` and `sleep` pace the requests; `resolver` turns names into addresses; `tls` is made by
+    `connections.guard`.
     """
 
     def __init__(
@@ -104,6 +107,7 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         resolver: connections.Resolver = connections.resolve,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.manners = manners or Manners()
@@ -113,7 +117,7 @@ class Client:
         self.hosts = Hosts(self.manners.host_concurrency, self.manners.host_delay, clock, sleep)
         self.robots = Robots(self._robots_txt, self._slow_down)
         self._resolver = resolver
-        self._tls = connections.tls_context()
+        self._tls = tls or connections.tls_context()
         self._user_agent = self.manners.user_agent
         if not self._user_agent.isprintable() or not self._user_agent.isascii():
             raise ValueError(f"contact {self.manners.contact!r} must be printable ASCII: it is sent in a header")

@@ -5,6 +5,7 @@ name that resolves otherwise the second time can't get past them.
 """
 
 import dataclasses
+import functools
 import socket
 import ssl
 import sys
@@ -70,11 +71,13 @@ class PassageSocket(socket.socket):
 
     passage: Passage
 
-    def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:  # type: ignore[override]  # noqa: D102
+    def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:  # type: ignore[override]
+        """Receive, within the time and the bytes left."""
         self.settimeout(self.passage.seconds_left(self.passage.read_timeout))
         return self.passage.count(super().recv_into(buffer, nbytes, flags))
 
-    def sendall(self, data: Buffer, flags: int = 0) -> None:  # type: ignore[override]  # noqa: D102
+    def sendall(self, data: Buffer, flags: int = 0) -> None:  # type: ignore[override]
+        """Send, within the time left."""
         self.settimeout(self.passage.seconds_left(self.passage.read_timeout))
         super().sendall(data, flags)
 
@@ -84,23 +87,33 @@ class PassageTLSSocket(ssl.SSLSocket):
 
     passage: Passage | None = None
 
-    def recv_into(self, buffer: Buffer, nbytes: int | None = None, flags: int = 0) -> int:  # type: ignore[override]  # noqa: D102
+    def recv_into(self, buffer: Buffer, nbytes: int | None = None, flags: int = 0) -> int:  # type: ignore[override]
+        """Receive, within the time and the bytes left."""
         if self.passage is None:
             return super().recv_into(buffer, nbytes, flags)
         self.settimeout(self.passage.seconds_left(self.passage.read_timeout))
         return self.passage.count(super().recv_into(buffer, nbytes, flags))
 
-    def sendall(self, data: Buffer, flags: int = 0) -> None:  # type: ignore[override]  # noqa: D102
+    def sendall(self, data: Buffer, flags: int = 0) -> None:  # type: ignore[override]
+        """Send, within the time left."""
         if self.passage is not None:
             self.settimeout(self.passage.seconds_left(self.passage.read_timeout))
         super().sendall(data, flags)
 
 
+@functools.cache
 def tls_context() -> ssl.SSLContext:
-    """Verify against the system's authorities (SSL_CERT_FILE is honoured) and certifi's."""
-    context = create_urllib3_context()
+    """Verify against the system's authorities (SSL_CERT_FILE is honoured) and certifi's.
+
+    One for all clients of a process: reading the authorities takes a fifth of a second.
+    """
+    return guard(create_urllib3_context(), certifi.where())
+
+
+def guard(context: ssl.SSLContext, authorities: str) -> ssl.SSLContext:
+    """Make `context` trust the authorities in a file beside the system's, and its sockets keep to a passage."""
     context.load_default_certs()
-    context.load_verify_locations(certifi.where())
+    context.load_verify_locations(authorities)
     context.sslsocket_class = PassageTLSSocket
     return context
 
@@ -126,7 +139,8 @@ class GuardedHTTPSConnection(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
         return connect(self.host, self.port, self.passage, guarded=self.proxy is None)
 
-    def connect(self) -> None:  # noqa: D102
+    def connect(self) -> None:
+        """Connect and shake hands; from then on the socket keeps to the passage."""
         super().connect()
         if isinstance(self.sock, PassageTLSSocket):
             self.sock.passage = self.passage

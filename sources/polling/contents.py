@@ -112,7 +112,7 @@ def _head(payload: bytes, url: str) -> tuple[Wishes, str | None]:
     days: set[int] = set()
     license_url: str | None = None
     for element in _elements(payload[:HEAD]):
-        name, text = etree.QName(element).localname, (element.text or "").strip()
+        name, text = _names(element)[1], (element.text or "").strip()
         number = int(match[1]) if (match := _NUMBER.fullmatch(text)) else None
         match name:
             case "ttl":
@@ -143,24 +143,30 @@ def _elements(head: bytes) -> Iterator[etree._Element]:
                 continue
             if event == "end":
                 yield element
-            elif etree.QName(element).localname.lower() in ("item", "entry"):
+            elif _names(element)[1].lower() in ("item", "entry"):
                 return
+
+
+def _names(element: etree._Element) -> tuple[str, str]:
+    """Namespace and local name. Feeds use prefixes they never declared, which `etree.QName` refuses."""
+    namespace, _, name = str(element.tag).rpartition("}")
+    return namespace.removeprefix("{"), name.rpartition(":")[2]
 
 
 def _within(element: etree._Element, name: str) -> bool:
     parent = element.getparent()
-    return parent is not None and etree.QName(parent).localname == name
+    return parent is not None and _names(parent)[1] == name
 
 
 def _license(element: etree._Element, url: str) -> str | None:
     """Licence terms that an element carries or points to: RSL, RFC 4946 links, the Creative Commons modules."""
-    name = etree.QName(element)
-    if name.namespace == RSL and name.localname == "content":
+    namespace, name = _names(element)
+    if namespace == RSL and name == "content":
         pointers = (found.text or "" for found in element.iter(f"{{{RSL}}}terms", f"{{{RSL}}}standard"))
         return next(filter(None, map(web_url, pointers)), None) or web_url(url)
-    if name.localname == "link" and "license" in (element.get("rel") or "").lower().split():
+    if name == "link" and "license" in (element.get("rel") or "").lower().split():
         return web_url(urljoin(url, element.get("href") or ""))
-    if name.localname == "license" and name.namespace and name.namespace != RSL:
+    if name == "license" and namespace and namespace != RSL:
         resource = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource")
         return web_url(resource or element.text or "")
     return None

@@ -114,7 +114,7 @@ def _with_permissions(
     found: list[tuple[LicenseSource, str | None]] = [
         ("feed", contents.license_url if contents else _known(feed, "feed")),
         ("link-header", license_link(response.headers.get("Link"), response.url) or _known(feed, "link-header")),
-        ("robots.txt", rules.license_url if rules and rules.reached else _known(feed, "robots.txt")),
+        ("robots.txt", rules.license_url if rules and not rules.problem else _known(feed, "robots.txt")),
     ]
     source, url = next(((source, url) for source, url in found if url), (None, None))
     return dataclasses.replace(feed, license_url=url, license_source=source)

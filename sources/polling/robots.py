@@ -33,16 +33,16 @@ Slow = Callable[[str, float], None]
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What one origin asks of robots. `reached` is False where nobody knows: RFC 9309 reads that as a no."""
+    """What one origin asks of robots. `problem` says why nobody knows, which RFC 9309 reads as a no."""
 
-    reached: bool
+    problem: str | None = None
     rules: Protego | None = None
     crawl_delay: float | None = None
     license_url: str | None = None
 
     def allow(self, url: str) -> bool | None:
         """Whether `url` may be fetched; None where nobody knows."""
-        if not self.reached:
+        if self.problem:
             return None
         return self.rules is None or bool(self.rules.can_fetch(url, PRODUCT))
 
@@ -82,21 +82,21 @@ class Robots:
 
     def check(self, url: str, now: dt.datetime) -> None:
         """Raise FetchError where robots.txt forbids `url`, or can't be asked."""
-        allowed = self.rules(url, now).allow(url)
-        if allowed is None:
-            raise FetchError("robots-unreachable", f"{origin_of(url)}/robots.txt can't be read, which counts as a no")
-        if not allowed:
+        rules = self.rules(url, now)
+        if rules.problem:
+            raise FetchError("robots-unreachable", f"no robots.txt, which counts as a no: {rules.problem}")
+        if not rules.allow(url):
             raise FetchError("robots", f"robots.txt forbids {url[:200]}")
 
     def _read(self, origin: str, now: dt.datetime) -> Rules:
         address = origin + "/robots.txt"
         try:
             status, body = self._get(address, now)
-        except FetchError:
-            return Rules(reached=False)
+        except FetchError as error:
+            return Rules(problem=str(error))
         if status >= 500 or status == 429:
-            return Rules(reached=False)
-        return read(body, address) if 200 <= status < 300 else Rules(reached=True)
+            return Rules(problem=f"{address} answered {status}")
+        return read(body, address) if 200 <= status < 300 else Rules()
 
 
 def read(payload: bytes, address: str) -> Rules:
@@ -106,7 +106,6 @@ def read(payload: bytes, address: str) -> Rules:
     rules = Protego.parse("\n".join(lines))
     licenses = (match[1] for line in lines if (match := _LICENSE.match(line)))
     return Rules(
-        reached=True,
         rules=rules,
         crawl_delay=rules.crawl_delay(PRODUCT),
         license_url=next(filter(None, (web_url(urljoin(address, url)) for url in licenses)), None),
