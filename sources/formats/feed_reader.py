@@ -35,6 +35,7 @@ class Found:
 class _Bounded:
     resolve_relative_uris = False
     sanitize_html = False
+    can_be_relative_uri = api.StrictFeedParser.can_be_relative_uri - {"id"}  # an id stays what the feed said
 
     def _sync_author_detail(self, key: str = "author") -> None:
         value = self._get_context().get(key)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from sources.charset import decode
 
 MAX_FEED = 64 << 20
 """Characters of the largest feed that is parsed."""
-MAX_MARKS = 2_000_000
+MAX_MARKS = 1_000_000
 """Tags in the largest feed that is parsed, about 20 s of feedparser's time."""
 MAX_EXPANSION = 16 << 20
 """Characters that a document's own entities may add to it."""
