@@ -11,7 +11,6 @@ import importlib.metadata
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
 
 import urllib3
 from urllib3 import exceptions
@@ -45,13 +44,13 @@ class Limits:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """How a guest behaves. `contact` is a URL or an e-mail address for the operators of servers.
+    """How a guest behaves. `contact` is a URL or an e-mail address for the operators of servers: give one.
 
     robots.txt always binds `fetch_page`. A feed is published for machines to poll and subscribed to by hand, so for
     feeds it is recorded, and binds where `robots_bind_feeds` says so. `allow_downgrade` lets https redirect to http.
     """
 
-    contact: str = "https://pypi.org/project/newsbeam/"
+    contact: str = ""
     host_concurrency: int = 1
     host_delay: float = 1.0
     max_crawl_delay: float = 30.0
@@ -64,7 +63,8 @@ class Manners:
     @property
     def user_agent(self) -> str:
         """What the User-Agent header says."""
-        return f"newsbeam/{importlib.metadata.version('newsbeam')} (+{self.contact})"
+        product = f"newsbeam/{importlib.metadata.version('newsbeam')}"
+        return f"{product} (+{self.contact})" if self.contact else product
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,7 @@ class Response:
     """An answer, its body whole and decompressed (empty unless the status is 2xx). `url` is free of credentials.
 
     `permanent_url` is where permanent redirects alone lead from the address asked; None where there are none.
+    `seconds` is what the exchange took.
     """
 
     status: int
@@ -79,14 +80,11 @@ class Response:
     headers: Mapping[str, str]
     body: bytes = b""
     permanent_url: str | None = None
+    seconds: float = 0.0
 
 
-class HeadersFor(Protocol):
-    """Which headers go to which URL (free of credentials)."""
-
-    def __call__(self, url: str, /) -> Mapping[str, str]:
-        """Return the headers for one hop."""
-        ...
+HeadersFor = Callable[[str], Mapping[str, str]]
+"""Which headers go to which URL (free of credentials)."""
 
 
 class Client:
@@ -143,6 +141,7 @@ class Client:
         credentials, home = authorization(current), origin_of(current)
         permanent, only_permanent = None, True
         seen: set[str] = set()
+        seconds = self.limits.total_timeout
         while True:
             current = public_url(current)
             if current in seen:
@@ -155,7 +154,8 @@ class Client:
             headers = dict(headers_for(current))
             if credentials and origin_of(current) == home:
                 headers["Authorization"] = credentials
-            response = self.get(current, now, headers, max_bytes=max_bytes, cut=cut)
+            response = self.get(current, now, headers, seconds=seconds, max_bytes=max_bytes, cut=cut)
+            seconds -= response.seconds
             if response.status not in REDIRECTS:
                 return dataclasses.replace(response, permanent_url=permanent)
             current = self._next(current, response)
@@ -163,17 +163,28 @@ class Client:
             permanent = public_url(current) if only_permanent else permanent
 
     def get(
-        self, url: str, now: dt.datetime, headers: Mapping[str, str], *, max_bytes: int | None = None, cut: bool = False
+        self,
+        url: str,
+        now: dt.datetime,
+        headers: Mapping[str, str],
+        *,
+        seconds: float,
+        max_bytes: int | None = None,
+        cut: bool = False,
     ) -> Response:
-        """One GET, in its turn, no redirects followed. `url` is as `request_url` gives it, without credentials.
+        """One GET, in its turn, no redirects followed.
+
+        `url` is as `request_url` gives it, without credentials; `seconds` is the time for the exchange, not counting
+        the wait for the turn.
 
         A 429, or a 503 that says for how long, is remembered for every feed of the host.
         """
         limit = max_bytes or self.limits.max_bytes
         sent = {"User-Agent": self._user_agent, "Accept-Encoding": ACCEPT_ENCODING, "Connection": "close", **headers}
         with self.hosts.turn(host_of(url)):
+            started = time.monotonic()
             passage = connections.Passage(
-                deadline=time.monotonic() + self.limits.total_timeout,
+                deadline=started + seconds,
                 bytes_left=limit + HEADER_ALLOWANCE,
                 connect_timeout=self.limits.connect_timeout,
                 read_timeout=self.limits.read_timeout,
@@ -184,6 +195,7 @@ class Client:
                 response = self._exchange(url, sent, passage, limit, cut=cut)
             except (exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
                 raise _explain(error) from error
+            response = dataclasses.replace(response, seconds=time.monotonic() - started)
         wait = retry_after(response.headers.get("Retry-After"), now)
         if response.status == 429 or (response.status == 503 and wait is not None):
             until = now + self.schedule.peace(wait)

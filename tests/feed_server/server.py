@@ -18,7 +18,11 @@ MAX_HEAD = 65_536
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """`attempt` counts from 1 the requests for this path at this host; `started` and `ended` are monotonic seconds."""
+    """What was asked. `started` and `ended` are monotonic seconds.
+
+    `attempt` counts from 1 the requests for this path at this host. `broken_off` says that the client left in the
+    middle of the answer: then `ended` is when the server noticed, some time later.
+    """
 
     method: str
     path: str
@@ -26,6 +30,7 @@ class Request:
     attempt: int
     started: float
     ended: float = 0.0
+    broken_off: bool = False
 
     @property
     def host(self) -> str:
@@ -93,13 +98,16 @@ class FeedServer:
             if request is None:
                 return
             script = self._scripts.get(request.path.partition("?")[0], _missing)
+            broken_off = True
             try:
                 for piece in _paced(script(request), self._closing):
                     connection.sendall(piece)
+                broken_off = False
             finally:
                 with self._lock:
                     index = self.requests.index(request)
-                    self.requests[index] = dataclasses.replace(request, ended=time.monotonic())
+                    ended = time.monotonic()
+                    self.requests[index] = dataclasses.replace(request, ended=ended, broken_off=broken_off)
                 # Half-close and wait for the client: a close over unread bytes would reset what was sent.
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_WR)

@@ -134,6 +134,13 @@ def test_slow_drip_ends_with_the_total_time(feed_server: FeedServer, name: str, 
     assert 1.5 < time.monotonic() - started < 10
 
 
+def test_total_time_is_of_all_redirects_together(feed_server: FeedServer) -> None:
+    started = time.monotonic()
+    slow = lambda request: [0.7, answer(302, Location=f"/rss?{request.path}")]  # noqa: E731
+    assert ask(feed_server.serve("/rss", slow)).outcome == "error:timeout"
+    assert time.monotonic() - started < 10
+
+
 def test_silence_ends_with_the_read_timeout(feed_server: FeedServer) -> None:
     assert ask(feed_server.serve("/rss", lambda _: [HEAD, 8.0])).outcome == "error:timeout"
 
