@@ -17,7 +17,7 @@ DETECTION_WINDOW = 1 << 18
 """Bytes that a detector sees: enough for any language, and bounded time for any size."""
 
 _REFUSED = re.compile(
-    r"(?:base64|bz2|hex|idna|mbcs|oem|punycode|quopri|(?:raw-)?unicode-escape|rot13|undefined|utf-7|uu|zlib)"
+    r"(?:base64|bz2|hex|idna|mbcs|oem|punycode|quopri|(?:raw-)?unicode-escape|rot-?13|undefined|utf-7|uu|zlib)"
 )
 """Python codecs that are no charset of a document, or that smuggle markup."""
 

@@ -23,6 +23,8 @@ MAGIC: Final[Mapping[str, bytes]] = {
     "empty-zip": b"PK\x05\x06",
 }
 """The first bytes of each container."""
+ARCHIVES: Final = frozenset({"zip", "empty-zip"})
+"""Containers of many members."""
 
 ERRORS = (EOFError, OSError, lzma.LZMAError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile, NotImplementedError)
 """What the libraries raise on damaged containers."""
@@ -160,7 +162,7 @@ def unpack(stream: BinaryIO, size: int, limits: Limits) -> Content:
     outer = Unpacked(stream, None, size, limits)
     reader = io.BufferedReader(outer, _BUFFER)
     container = find_container(reader.peek(16))
-    if container is None or container.endswith("zip"):
+    if container is None or container in ARCHIVES:
         return Content(reader, is_packed=False, layers=(outer,))
     inner = Unpacked(cast("BinaryIO", reader), container, size, limits)
     return Content(io.BufferedReader(inner, _BUFFER), is_packed=True, layers=(outer, inner))

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from articles import ParseError
 from sources.archives import open_archive, open_member, read_members
-from sources.containers import Limits, find_container, unpack
+from sources.containers import ARCHIVES, Limits, find_container, unpack
 from sources.sniff import WINDOW
 from sources.unit import DEFAULT_LIMITS, Opener, Unit, are_lines
 
@@ -52,7 +52,7 @@ def plan(
         container = find_container(head)
         if container is None and size > piece and are_lines(head, uri):
             yield from _cut_ranges(stream, whole, piece)
-        elif container in {"zip", "empty-zip"}:
+        elif container in ARCHIVES:
             yield from _plan_archive(stream, whole, spool, piece, limits)
         elif container and spool:
             yield from _plan_packed(stream, whole, spool, piece, limits)

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from articles import Article, Origin, ParseError, Reject
 from sources.archives import open_archive, open_member, read_members
-from sources.containers import Limits, read_bounded, unpack
+from sources.containers import ARCHIVES, Limits, read_bounded, unpack
 from sources.formats import jsonl
 from sources.parse import parse, reject, settle
 from sources.sniff import WINDOW, sniff
@@ -78,7 +78,7 @@ def _read_content(
     depth += content.is_packed
     if content.container is not None and depth > 1:
         raise ParseError("nested-container", f"{origin.uri} holds a container within a container within a container")
-    if content.container is not None and content.container.endswith("zip"):
+    if content.container in ARCHIVES:
         yield from _read_archive(reader, origin, limits, depth + 1)
     elif content.container is not None:
         yield from _read_content(reader, origin, size, limits, depth)
