@@ -43,13 +43,13 @@ check: $(READY)  ## style, types, import contracts, deployment files, docs in st
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint deploy/docker/Dockerfile
 	@if command -v systemd-analyze >/dev/null; then deploy/systemd/check; else echo "systemd-analyze is not here: units not checked"; fi
-	$(BIN)/python benchmarks/docs.py --check
+	$(BIN)/python docs/render.py --check
 
 bench: $(READY)  ## 20,000 articles through newsbeam and through a plain loop, in turn
 	$(BIN)/python benchmarks/throughput.py
 
 docs: $(READY)  ## render what is generated in docs/ and README.md
-	$(BIN)/python benchmarks/docs.py
+	$(BIN)/python docs/render.py
 
 golden: $(READY)  ## rewrite the expected results beside golden inputs; then read the diff
 	$(BIN)/python tests/golden/rewrite.py

@@ -9,7 +9,6 @@ import dataclasses
 import datetime as dt
 import importlib.metadata
 import secrets
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,10 +24,10 @@ from apache_beam.transforms.combiners import Count
 
 from articles import Article, Reject
 from pipelines.beam_flags import local_options
-from pipelines.options import IngestOptions
+from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import Routing, route
-from sinks.commit import FINAL, publish, recover
+from sinks.commit import FINAL, abandon, publish, recover
 from sinks.held import stage_due
 from sinks.layout import staging_path
 from sinks.lock import locked
@@ -59,7 +58,7 @@ class Outcome:
 def ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
     """Carry out one run.
 
-    Raises `UsageError` for options that can't be, `FileNotFoundError` for an input that isn't there,
+    Raises `UsageError` for options that can't be and for an input that isn't there,
     `sinks.lock.OutputBusyError` where another run holds the output. Whatever it raises, the tables are
     as they were, or will be as the run intended once the next run has begun.
     """
@@ -67,7 +66,7 @@ def ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
     started = dt.datetime.now(dt.UTC)
     run_id = options.run_id or f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     output = options.output.resolve()
-    files = [file for file in expand(options.inputs) if not Path(file.path).is_relative_to(output)]
+    files = [file for file in _expand(options.inputs) if not Path(file.path).is_relative_to(output)]
     output.mkdir(parents=True, exist_ok=True)
     with locked(output, run_id, options.lock_wait):
         recovered = recover(output)
@@ -79,11 +78,18 @@ def ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
             work = _Work(options, beam_options, reporter, staging, Run(run_id, started, VERSION, SCHEMA_VERSION))
             manifest = work.prepare(output, files)
         except BaseException:
-            shutil.rmtree(staging, ignore_errors=True)
+            abandon(output, run_id)
             raise
         reporter.stage("publishing")
         publish(output, manifest)
     return Outcome(manifest, reporter.elapsed, tuple(recovered))
+
+
+def _expand(inputs: Sequence[str]) -> list[FileMetadata]:
+    try:
+        return expand(inputs)
+    except FileNotFoundError as error:
+        raise UsageError(str(error)) from error
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ class _Work:
             with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
                 self._build(pipeline, units, rows, receipts)
             staged += collected(receipts["staged"])
-            read.update(dict(collected(receipts["read"])))
+            for source, number in collected(receipts["read"]):
+                read[source] += number
             self.reporter.done_bytes += sum(unit.size for unit in units)
         return staged, read
 
@@ -156,16 +163,19 @@ class _Work:
             | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size))
         )
         enriched = read.articles | "enrich" >> Enrich(self.run)
-        rejects = (read.rejects, enriched["rejects"]) | "all rejects" >> beam.Flatten()
-        stamped = rejects | "stamp rejects" >> beam.Map(_stamp_reject, self.run.run_id)
-        staged = (
-            (enriched["articles"], stamped)
-            | "all records" >> beam.Flatten()
-            | "stage" >> Stage(str(rows), self.run.ingested_at.date())
-        )
-        staged | "staged files" >> Collect(str(receipts["staged"]))
-        counts = (read.articles, read.rejects) | "all items" >> beam.Flatten() | "count" >> _CountBySource()
-        counts | "items read" >> Collect(str(receipts["read"]))
+        # The local runner keeps all elements of a Flatten in memory, so articles and rejects stay apart until they are
+        # few: names of files and counts.
+        today = self.run.ingested_at.date()
+        records = {"articles": enriched["articles"]}
+        for name, rejects in (("unreadable", read.rejects), ("refused", enriched["rejects"])):
+            records[name] = rejects | f"stamp {name}" >> beam.Map(_stamp_reject, self.run.run_id)
+        staged = [found | f"stage {name}" >> Stage(str(rows), today) for name, found in records.items()]
+        counts = [
+            found | f"count {name}" >> _CountBySource()
+            for name, found in (("articles", read.articles), ("unreadable", read.rejects))
+        ]
+        for name, collections in (("staged", staged), ("read", counts)):
+            collections | f"all {name}" >> beam.Flatten() | f"collect {name}" >> Collect(str(receipts[name]))
 
     def _merge(self, routing: Routing, staged: Sequence[str]) -> list[CommittedFile]:
         tasks = plan_merge(routing.routes, staged, self.staging / "routes", newsbeam_version=self.run.newsbeam_version)

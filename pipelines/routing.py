@@ -85,7 +85,7 @@ def route(
     signed = [fresh.filter(pc.not_equal(fresh["table"], "unchanged")), released]
     return Routing(
         routes=kept.select(ROUTES.names).cast(ROUTES),
-        signatures=pa.concat_tables(signed).select(_SIGNED),
+        signatures=pa.concat_tables(signed).select(_SIGNED).sort_by([(name, "ascending") for name in _SIGNED]),
         sources=sources,
         rejects_by_reason=_count(fresh.filter(pc.equal(fresh["table"], "rejects"))["reason"]),
         released=_count(released["run_id"]),

@@ -25,6 +25,12 @@ def publish(output: Path, manifest: Manifest) -> None:
     _carry_out(output, manifest)
 
 
+def abandon(output: Path, run_id: str) -> None:
+    """Delete all that a run has staged, where it fails before it publishes."""
+    shutil.rmtree(staging_path(output, run_id), ignore_errors=True)
+    _remove_if_empty(output / STAGING)
+
+
 def recover(output: Path) -> list[str]:
     """Finish what a killed run intended, delete what it only began; returns a line on each.
 
@@ -38,7 +44,7 @@ def recover(output: Path) -> list[str]:
             _carry_out(output, manifest)
             done.append(f"finished the commit of run {manifest.run_id}, which was interrupted")
         else:
-            shutil.rmtree(folder)
+            abandon(output, folder.name)
             done.append(f"deleted what run {folder.name} had begun when it was interrupted")
     return done
 

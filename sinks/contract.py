@@ -1,6 +1,5 @@
-"""docs/data-contract.md, rendered from the schemas: run as a module, it rewrites the page."""
+"""docs/data-contract.md, rendered from the schemas."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -72,13 +71,3 @@ def _type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
         return f"list&lt;{_type(kind.value_type)}&gt;"
     return "struct" if pa.types.is_struct(kind) else str(kind)
-
-
-def main() -> None:
-    """Rewrite the page, with the reasons that come in on standard input as `code<TAB>meaning` lines."""
-    reasons = dict(line.rstrip("\n").split("\t", 1) for line in sys.stdin)
-    PAGE.write_text(render(reasons), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -43,7 +43,7 @@ class StagingWriter:
     records do. Files are sorted by partition, so that routing a day reads few row groups.
     """
 
-    def __init__(self, folder: Path, rows_per_file: int = 8192) -> None:
+    def __init__(self, folder: Path, rows_per_file: int = 2048) -> None:
         self.folder = folder
         self.rows_per_file = rows_per_file
         self._records: list[Article] = []

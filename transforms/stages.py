@@ -8,6 +8,7 @@ from typing import Final, Literal
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
 
 from articles import REJECT_PAYLOAD_CAP, Article, ParseError, Reject
 from transforms import artifacts, editorial, language
@@ -87,6 +88,7 @@ class Enrich(beam.PTransform):
         super().__init__()
         self.run = run
 
+    @no_annotations  # Beam has no type for several named outputs
     def expand(self, articles: PCollection[Article]) -> dict[str, PCollection]:
         normalized = articles | "normalize" >> beam.ParDo(_Normalize()).with_outputs("rejects", main="articles")
         enriched = normalized.articles

@@ -1,0 +1,143 @@
+import pathlib
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sinks import commit
+from sinks.commit import FINAL, INTENT, publish, recover
+from sinks.files import sha256
+from sinks.layout import STAGING, staging_path
+from sinks.manifest import LEDGER, CommittedFile, Manifest, last_manifest, live_files, manifests
+
+RUN = "20260305T120000Z-run"
+PATHS = ("articles/date=2026-03-04/part-00000-a.parquet", "rejects/date=2026-03-05/part-00000-b.parquet")
+
+
+@pytest.fixture
+def output(tmp_path):
+    """An output directory whose held file the staged run removes."""
+    held = tmp_path / "held/date=2026-03-01/part-00000-c.parquet"
+    held.parent.mkdir(parents=True)
+    held.write_bytes(b"held")
+    return tmp_path
+
+
+def staged(output, run_id=RUN, sequence=1):
+    """A run as it is just before it publishes."""
+    files = []
+    for path in PATHS:
+        target = staging_path(output, run_id) / FINAL / path
+        target.parent.mkdir(parents=True)
+        pq.write_table(pa.table({"x": [1, 2]}), target)
+        files.append(CommittedFile(path, path.split("/")[0], 2, target.stat().st_size, sha256(target)))
+    return Manifest(
+        sequence=sequence,
+        run_id=run_id,
+        started_at="2026-03-05T12:00:00+00:00",
+        finished_at="2026-03-05T12:00:01+00:00",
+        newsbeam_version="0",
+        schema_version=1,
+        totals=dict.fromkeys(LEDGER, 0),
+        sources={},
+        rejects_by_reason={},
+        released={},
+        files=tuple(files),
+        removed=("held/date=2026-03-01/part-00000-c.parquet",),
+        state=(),
+    )
+
+
+def tree(output):
+    return {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
+
+
+PUBLISHED = {*PATHS, "_commits/00000001.json"}
+
+
+def test_publishing_moves_removes_and_leaves_nothing_behind(output):
+    manifest = staged(output)
+    publish(output, manifest)
+    assert tree(output) == PUBLISHED
+    assert last_manifest(output) == manifest
+    assert set(live_files(manifests(output))) == set(PATHS)
+    assert not (output / STAGING).exists()
+
+
+class Killed(BaseException):
+    """Stands for a process that ends where it is."""
+
+
+def steps(monkeypatch, limit):
+    """Let `limit` changes of the file system happen, then end the process."""
+    done = 0
+
+    def counted(change):
+        def changed(*args, **kwargs):
+            nonlocal done
+            if done == limit:
+                raise Killed
+            done += 1
+            return change(*args, **kwargs)
+
+        return changed
+
+    for owner, name in ((pathlib.Path, "replace"), (pathlib.Path, "unlink"), (pathlib.Path, "mkdir")):
+        monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
+    monkeypatch.setattr(commit.shutil, "rmtree", counted(commit.shutil.rmtree))
+
+
+def test_killed_after_any_step_the_next_run_finishes_or_undoes_it(tmp_path):
+    before = {"held/date=2026-03-01/part-00000-c.parquet"}
+    outcomes = []
+    for limit in range(100):
+        output = tmp_path / str(limit)
+        held = output / "held/date=2026-03-01/part-00000-c.parquet"
+        held.parent.mkdir(parents=True)
+        held.write_bytes(b"held")
+        manifest = staged(output)
+        with pytest.MonkeyPatch.context() as patch:
+            steps(patch, limit)
+            try:
+                publish(output, manifest)
+                killed = False
+            except Killed:
+                killed = True
+        intended = (staging_path(output, RUN) / INTENT).exists() or (output / "_commits/00000001.json").exists()
+        recover(output)
+        assert tree(output) == (PUBLISHED if intended else before), limit
+        assert recover(output) == []
+        outcomes.append(intended)
+        if not killed:
+            break
+    assert len(outcomes) > 8
+    assert outcomes == sorted(outcomes), "once intended, always carried out"
+
+
+def test_recovery_killed_in_turn_is_finished_by_the_next(output):
+    manifest = staged(output)
+    with pytest.MonkeyPatch.context() as patch:
+        steps(patch, 4)
+        with pytest.raises(Killed):
+            publish(output, manifest)
+    for limit in (0, 1, 2):
+        with pytest.MonkeyPatch.context() as patch:
+            steps(patch, limit)
+            with pytest.raises(Killed):
+                recover(output)
+    assert recover(output) == [f"finished the commit of run {RUN}, which was interrupted"]
+    assert tree(output) == PUBLISHED
+
+
+def test_intent_whose_file_is_lost_is_an_error_that_names_it(output):
+    manifest = staged(output)
+    (staging_path(output, RUN) / FINAL / PATHS[0]).unlink()
+    with pytest.raises(FileNotFoundError, match=r"part-00000-a\.parquet is missing"):
+        publish(output, manifest)
+
+
+def test_manifest_that_is_none_is_named(output):
+    (output / "_commits").mkdir()
+    (output / "_commits/00000001.json").write_bytes(b'{"sequence": 1}')
+    with pytest.raises(ValueError, match=r"00000001\.json: no manifest"):
+        list(manifests(output))
