@@ -33,7 +33,7 @@ def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
 def extract(page: str | bytes, url: str | None, *, content_type: str | None = None, uri: str | None = None) -> Article:
     """The article of a page found at `url`.
 
-    Raises `ParseError` ("too-large", "too-complex", "empty", "bad-html", "no-article"), naming the page by `uri`.
+    Raises `ParseError` ("too-large", "too-complex", "empty", "malformed", "no-article"), naming the page by `uri`.
     """
     name = uri or url or "page"
     if len(page) > MAX_BYTES:

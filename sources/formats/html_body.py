@@ -65,7 +65,7 @@ def _extract(tree: HtmlElement, uri: str, *, fast: bool) -> list[str]:
         KeyError,
         AssertionError,
     ) as error:
-        raise ParseError("bad-html", f"{uri}: the text could not be told from the page: {error}") from error
+        raise ParseError("malformed", f"{uri}: the text could not be told from the page: {error}") from error
     text = getattr(document, "text", None) or ""
     return [line for raw in str(text).split("\n") if (line := raw.strip())]
 

@@ -54,7 +54,7 @@ def read_tree(markup: str, uri: str) -> HtmlElement:
     try:
         tree = document_fromstring(clean.encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ParseError("bad-html", f"{uri}: {error}") from error
+        raise ParseError("malformed", f"{uri}: {error}") from error
     _check_complexity(tree, uri)
     return tree
 
