@@ -29,19 +29,24 @@ def open_uri(uri: str) -> BinaryIO:
 def expand(patterns: Iterable[str]) -> list[FileMetadata]:
     """List the files that names, folders (with all below) and globs (`**` crosses folders) stand for.
 
-    Sorted by path, each once. Below a folder or glob, names that start with `.` or `_` are skipped. Raises
-    `FileNotFoundError` that names every pattern without a file.
+    Sorted by path, each once. Below a folder or glob, names that start with `.` or `_` are skipped. A folder
+    may be empty; raises `FileNotFoundError` that names every other pattern without a file.
     """
     found: dict[str, FileMetadata] = {}
     missing = []
     for pattern in patterns:
         files = _match(pattern)
         found |= {file.path: file for file in files}
-        if not files:
+        if not files and not _is_folder(pattern):
             missing.append(pattern)
     if missing:
         raise FileNotFoundError(f"nothing to read: {', '.join(missing)}")
     return [found[path] for path in sorted(found)]
+
+
+def _is_folder(pattern: str) -> bool:
+    """Whether the pattern is a folder of this machine: one without files is an inbox with nothing new."""
+    return "://" not in pattern and Path(pattern).is_dir()
 
 
 def _match(pattern: str) -> list[FileMetadata]:
