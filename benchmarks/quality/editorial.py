@@ -160,11 +160,8 @@ def _rendered_datelines(entries: list[dict[str, Any]]) -> Iterator[str | None]:
             place, agency = _dateline_said(text)
             found = _annotated(text, PUBLISHED).dateline or Dateline()
             same = _folded(found.place) == _folded(place) and _folded(found.agency) == _folded(agency)
-            yield (
-                None
-                if same
-                else f"{entry['seg']} {system}: {text[:80]!r} gives {found.place!r}, {found.agency!r}; says {place!r}, {agency!r}"
-            )
+            got, said = f"{found.place!r}, {found.agency!r}", f"{place!r}, {agency!r}"
+            yield None if same else f"{entry['seg']} {system}: {text[:80]!r} gives {got}; says {said}"
 
 
 def _folded(text: str | None) -> str | None:
@@ -174,7 +171,8 @@ def _folded(text: str | None) -> str | None:
 # Reuters wires
 
 _FIELD = re.compile(
-    r"[*\s]*(?P<place>\S.*?)[\s,-]*(?:\b(?P<month>[A-Za-z]{3})[a-z]*\.?\s+(?P<day>\d+\w?)\b|,\s(?P<first>\d+) (?P<second>[A-Z][a-z]{2})| -$)",
+    r"[*\s]*(?P<place>\S.*?)[\s,-]*(?:\b(?P<month>[A-Za-z]{3})[a-z]*\.?\s+(?P<day>\d+\w?)\b"
+    r"|,\s(?P<first>\d+) (?P<second>[A-Z][a-z]{2})| -$)",
     re.IGNORECASE,
 )
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

@@ -1,13 +1,16 @@
 """Read who wrote, edited and filed a text from the text itself."""
 
 import dataclasses
+import re
 from collections.abc import Iterable
+from typing import Any
 
 from articles import Article, Credit, Dateline, DocType, Status
 from transforms.editorial import (
     bylines,
     datelines,
     east_asian,
+    embargoes,
     headlines,
     labels,
     notices,
@@ -20,6 +23,7 @@ from transforms.editorial.passages import Line
 
 _PORTALS = vocabulary.words("portals.txt")
 _AUTHORS = frozenset({"author", "writer"})
+_SLUG_FLAGS = re.compile(r"\((?P<flags>[A-Z][A-Z0-9 ,]+)\)$")
 _SENTENCE_ENDS = frozenset('.!?…。！？"”»')
 MAX_LINES = 8
 STORY_WORDS = 8
@@ -53,10 +57,17 @@ def annotate(article: Article) -> Article:
         editors_note=article.editors_note or found.note,
         slug=article.slug or found.slug,
         take=article.take or found.take,
-        embargo_raw=article.embargo_raw or found.embargo,
+        **_embargo(article, found.embargo),
         doc_type=doc_type,
         status=status,
     )
+
+
+def _embargo(article: Article, line: str | None) -> dict[str, Any]:
+    """Give the columns that an embargo line decides: where its end can't be read, the item is withheld."""
+    if line is None or article.embargo_raw is not None:
+        return {}
+    return {"embargo_raw": line, "embargoed_until": embargoes.end(line)}
 
 
 def _opening(head: list[Line], article: Article) -> tuple[Dateline | None, tuple[Credit, ...], list[Line]]:
@@ -129,9 +140,13 @@ def _byline(credited: Iterable[Credit], filed_by: tuple[Credit, ...]) -> tuple[s
 def _flags(article: Article, opening: list[Line], found: notices.Notices) -> tuple[DocType, Status]:
     """Return document type and status: a field's, else what headline, first lines and notes say."""
     readings = [headlines.read(article.title)]
+    flagged = _SLUG_FLAGS.search(article.slug or "")
+    readings += [headlines.read(flagged["flags"])] if flagged is not None else []
     readings += [headlines.read(line.text) for line in opening[:4] if line.text.isupper() and len(line.text) < 80]
     doc_type = next((it.doc_type for it in readings if it.doc_type), None) or found.doc_type
     status = next((it.status for it in readings if it.status), None)
+    if found.embargo and article.embargo_raw is None and embargoes.end(found.embargo) is None:
+        status = status or "withheld"
     return (
         (doc_type or "story") if article.doc_type == "story" else article.doc_type,
         (status or "usable") if article.status == "usable" else article.status,

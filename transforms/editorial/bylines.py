@@ -15,6 +15,8 @@ _NOT_NAMES = vocabulary.words("not_places.txt")
 _BY = re.compile(
     rf"(?P<open>[(（\[]?\s*)(?P<by>(?i:{vocabulary.alternation(vocabulary.words('by_words.txt'))}))\s*[:：]?\s+(?P<names>.+?)\s*(?P<close>[)）\]]?)$"
 )
+# In a field nothing but the name is expected, and a name may begin with "Von" or "Di".
+_FIELD_WORDS = frozenset({"by", "written by", "par", "por", "автор"})
 _JOB = re.compile(
     rf"(?:\s*(?:[,|/–—-]|\bof\b|\bfor\b)?\s*(?i:the\s)?(?:(?i:{vocabulary.alternation(vocabulary.words('job_titles.txt'))})\b\.?))+\s*$"
 )
@@ -54,6 +56,8 @@ def authors(text: str) -> list[Person]:
             return [Person(uncased["name"], None, 0, uncased.end("name"))]
         return []
     rest = text[people[-1].end :]
+    if not any(" " in it.name for it in people if it.name):
+        return []  # "Von Neumann", "By Wednesday"
     return people if _complete(rest) and not any(_is_sentence(it) for it in people) else []
 
 
@@ -67,7 +71,7 @@ def field(byline: tuple[str, ...]) -> tuple[str, ...]:
 
 def _entry(entry: str) -> list[str]:
     by = _BY.match(entry.strip())
-    if by is None:
+    if by is None or by["by"].casefold() not in _FIELD_WORDS:
         return [entry.strip()] if entry.strip() else []
     return [it.name for it in authors(by["names"]) if it.name] or [entry.strip()]
 

@@ -54,18 +54,19 @@ def find(line: Line, published: dt.datetime | None) -> tuple[Dateline | None, tu
     """Return the dateline that opens a line, and the reporters it names in brackets."""
     ornament = _ORNAMENT.match(line.text)
     skipped = ornament.end() if ornament is not None else 0
-    reading = read(line.text[skipped : skipped + LENGTH])
-    return placed(reading, line.start + skipped, published)
+    text = line.text[skipped : skipped + LENGTH]
+    return placed(read(text), text, line.start + skipped, published)
 
 
 def placed(
-    reading: Reading | None, start: int, published: dt.datetime | None
+    reading: Reading | None, text: str, start: int, published: dt.datetime | None
 ) -> tuple[Dateline | None, tuple[Credit, ...]]:
-    """Return what was read of a line's beginning as the records of an article, offsets into the body."""
+    """Return what was read of a text as the records of an article; the text starts at `start` in the body."""
     if reading is None:
         return None, ()
+    end = start + len(text[: reading.end].rstrip())
     date = days.resolve(reading.date_text, published) if reading.date_text else None
-    dateline = Dateline(reading.place, reading.agency, reading.date_text, date, start, start + reading.end)
+    dateline = Dateline(reading.place, reading.agency, reading.date_text, date, start, end)
     return dateline, tuple(_moved(credit, start) for credit in reading.credits)
 
 

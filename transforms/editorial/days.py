@@ -22,6 +22,8 @@ _FORMS = (
         re.IGNORECASE,
     ),
 )
+# 15.11.2019, which no language reads with the month first; 11/15/2019 stays unread.
+_FIGURES = re.compile(rf"(?<![\w.])(?P<day>\d{{1,2}})\.\s?(?P<month>0?[1-9]|1[0-2])\.\s?(?P<year>{_YEAR})(?!\w)")
 
 HAN_PATTERN = rf"(?:{_YEAR}年)?(?:\d{{1,2}}月)?\d{{1,2}}[日號号]"
 
@@ -46,6 +48,8 @@ def search(text: str, start: int = 0, end: int = 10_000) -> Day | None:
         for form in _FORMS
         if (match := next((it for it in form.finditer(text, start, end) if it["month"].casefold() in _MONTHS), None))
     ]
+    figures = _FIGURES.search(text, start, end)
+    found += [figures] if figures is not None else []
     first = min(found, key=lambda it: (it.start(), -it.end()), default=None)
     return Day(first.start(), first.end(), first[0]) if first is not None else None
 
@@ -61,7 +65,8 @@ def resolve(text: str, published: dt.datetime | None) -> dt.date | None:
     """Return the day a dateline's text means, or None where its year can't be known.
 
     A year in the text decides. Else it is the year that brings the day nearest to publication; where
-    that day lies after publication the year is unknown. Today's date is never asked.
+    that day lies after publication the year is unknown. A day of no month ("15日电") is the last such
+    day. Today's date is never asked.
 
     >>> resolve("Dec. 30", dt.datetime(2020, 1, 2, tzinfo=dt.UTC))
     datetime.date(2019, 12, 30)
@@ -77,10 +82,10 @@ def resolve(text: str, published: dt.datetime | None) -> dt.date | None:
     near = published.date()
     if month is not None:
         days = [_day(near.year + step, month, day) for step in (-1, 0, 1)]
-    else:
-        days = [_day(*_month_from(near, step), day) for step in (-1, 0, 1)]
-    nearest = min((it for it in days if it is not None), key=lambda it: abs(it - near), default=None)
-    return nearest if nearest is not None and nearest - near <= AHEAD else None
+        nearest = min((it for it in days if it is not None), key=lambda it: abs(it - near), default=None)
+        return nearest if nearest is not None and nearest - near <= AHEAD else None
+    days = [_day(*_month_from(near, step), day) for step in (-1, 0, 1)]
+    return max((it for it in days if it is not None and it - near <= AHEAD), default=None)
 
 
 def _month_from(near: dt.date, step: int) -> tuple[int, int]:
@@ -94,6 +99,9 @@ def _read(text: str) -> tuple[int | None, int | None, int | None]:
     if han is not None:
         month, year = han["month"], han["year"]
         return int(month) if month else None, int(han["day"]), int(year) if year else None
+    figures = _FIGURES.match(text)
+    if figures is not None:
+        return int(figures["month"]), int(figures["day"]), int(figures["year"])
     month_number = day = year_number = None
     for part in _PARTS.finditer(text):
         if part["month"] and month_number is None:

@@ -49,7 +49,8 @@ _TAG = re.compile(rf"\s*(?P<tag>{vocabulary.alternation([it for it in _ROLES if 
 
 def find(line: Line, published: dt.datetime | None) -> tuple[Dateline | None, tuple[Credit, ...]]:
     """Return the dateline that opens a line, and the reporters it names in brackets."""
-    return placed(read(line.text[:LENGTH]), line.start, published)
+    text = line.text[:LENGTH]
+    return placed(read(text), text, line.start, published)
 
 
 def read(text: str) -> Reading | None:

@@ -28,7 +28,7 @@ _FLAG = re.compile(
     rf"[\s*#\[(【（<]*(?P<flag>{vocabulary.alternation(_FLAGS)})(?!\w)(?:\s?\d{{1,2}}(?!\w))?"
     r"(?P<close>\s?[-–—:：/!|\])】）>.,]+\s*|\s*$|\s+(?=\S))"
 )
-MAX_FLAGS = 4
+LENGTH, MAX_FLAGS = 300, 4
 
 
 def read(title: str) -> Reading:
@@ -43,7 +43,7 @@ def read(title: str) -> Reading:
     """
     doc_type: DocType | None = None
     status: Status | None = None
-    position = 0
+    position, title = 0, title[:LENGTH]
     for _ in range(MAX_FLAGS):
         found = _FLAG.match(title, position)
         if found is None or not _parted(found):

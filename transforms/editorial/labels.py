@@ -139,7 +139,7 @@ def _credits(label: Label, value: str, offset: int) -> Iterator[Credit]:
     people = list(names.people(scope, loose=True))
     named = [it for it in people if not (it.name and outlets.is_outlet(it.name))]
     people = named or people
-    if not people or _WORDS_GO_ON.match(scope, people[-1].end):
+    if not people or _WORDS_GO_ON.match(scope, people[-1].end) or (people[-1].name or "").endswith(("'s", "’s")):
         return
     for person in people:
         start = label.start if person is people[0] else label.value + person.start

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from articles import DocType
-from transforms.editorial import vocabulary
+from transforms.editorial import headlines, vocabulary
 from transforms.editorial.passages import Line
 
 _TOP = {
@@ -61,7 +61,7 @@ _NONE = Notices()
 def read(head: Iterable[Line], tail: Iterable[Line]) -> Notices:
     """Read the notices among a body's first and last lines; the first of each sort counts.
 
-    >>> it = read([Line(0, "TURKEY-USA/MISSILES (UPDATE 2)"), Line(31, "(Corrects spelling in paragraph 3)")], [])
+    >>> it = read([Line(0, "TURKEY-USA/MISSILES"), Line(21, "(Corrects spelling in paragraph 3)")], [])
     >>> it.note, it.doc_type, it.slug
     ('Corrects spelling in paragraph 3', 'correction', 'TURKEY-USA/MISSILES')
     """
@@ -122,10 +122,13 @@ def _slugs(text: str) -> Notices:
     slug = _SLUG.match(text)
     if slug is None:
         return _NONE
-    return Notices(slug=slug["named"] or slug["slashed"] or slug["ap"], take=slug["ld"])
+    flagged = headlines.read(slug["flags"] or slug["ld"] or "")
+    return Notices(slug=slug["named"] or slug["slashed"] or slug["ap"], take=slug["ld"], doc_type=flagged.doc_type)
 
 
 def _merged(first: Notices, second: Notices) -> Notices:
     if second is _NONE:
         return first
-    return Notices(*(getattr(first, it.name) or getattr(second, it.name) for it in dataclasses.fields(Notices)))
+    both = (getattr(first, it.name) or getattr(second, it.name) for it in dataclasses.fields(Notices))
+    merged = Notices(*both)
+    return dataclasses.replace(merged, doc_type="correction") if second.doc_type == "correction" else merged

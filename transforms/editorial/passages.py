@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-HEAD_LINES, HEAD_LENGTH = 10, 1_600
+HEAD_LINES, HEAD_LENGTH = 8, 1_600
 TAIL_LINES, TAIL_LENGTH = 10, 2_000
 """Lines that aren't blank, and code points, that are looked at from either end of a body."""
 
@@ -46,11 +46,15 @@ def tail(body: str) -> list[Line]:
     """Return the last lines of the body. One that is longer than the tail is cut at its start."""
     lines: list[Line] = []
     end, stop = len(body), max(0, len(body) - TAIL_LENGTH)
+    below: Line | None = None
     while end > stop and len(lines) < TAIL_LINES:
         start = body.rfind("\n", stop, end) + 1 or stop
-        line = _line(body, start, end, opens=_after_blank(body, start))
-        lines += [line] if line is not None else []
+        line = _line(body, start, end, opens=start == 0)
+        if below is not None:
+            lines.append(below if line is not None or below.opens else below._replace(opens=True))
+        below = line
         end = start - 1
+    lines += [below] if below is not None else []
     return lines[::-1]
 
 
@@ -59,13 +63,5 @@ def _line(body: str, start: int, end: int, *, opens: bool) -> Line | None:
     text = raw.strip()
     if not text:
         return None
-    indent = raw.index(text[0])
+    indent = 0 if raw[0] == text[0] else raw.index(text[0])
     return Line(start + indent, text, opens or indent > 1)
-
-
-def _after_blank(body: str, start: int) -> bool:
-    """Whether the line that starts here opens a paragraph: the body's first, or one below a blank line."""
-    if start == 0:
-        return True
-    above = body[max(0, start - 80) : start]
-    return above.endswith("\n") and not above[:-1].rpartition("\n")[2].strip() and "\n" in above[:-1]

@@ -80,9 +80,12 @@ def initials(line: str, start: int) -> Iterator[Credit]:
 
 def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, int, bool]]:
     """Yield start and end of what may be a sign-off, and whether it stands in brackets."""
-    for opening in _BRACKET.finditer(text):
-        if opening["word"].casefold() in _FIRST_WORDS:
-            yield opening.start("word"), _unit_end(text, opening.end()), True
+    if "(" in text or "[" in text or "（" in text:
+        for opening in _BRACKET.finditer(text):
+            if opening["word"].casefold() in _FIRST_WORDS:
+                yield opening.start("word"), _unit_end(text, opening.end()), True
+        for brackets in _BRACKETS.finditer(text, max(0, len(text) - BRACKETS_WINDOW)):
+            yield brackets.start("inside"), brackets.end("inside"), True
     signed = False
     for line in tail:
         word = _FIRST_WORD.match(line.text) if line.start >= base and (line.opens or signed) else None
@@ -91,8 +94,6 @@ def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, in
             yield line.start - base, line.end - base if not line.opens else _unit_end(text, line.start - base), False
     for opening in _LAST_SENTENCE.finditer(text, max(0, tail[-1].start - base) if tail else len(text)):
         yield opening.start("word"), _unit_end(text, opening.end()), False
-    for brackets in _BRACKETS.finditer(text, max(0, len(text) - BRACKETS_WINDOW)):
-        yield brackets.start("inside"), brackets.end("inside"), True
 
 
 def _unit_end(text: str, start: int) -> int:
