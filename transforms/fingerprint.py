@@ -16,9 +16,9 @@ _FEWEST_WORDS = 10
 """Folded words below which a body alone tells no story: "More soon." stands under a thousand headlines."""
 
 _END_MARK = re.compile(
-    r"(?:^|(?<=[\s.!?\"”’)\]。！？]))"
-    r"(?:reuters?|enditem|ends?|-{1,2}\s?(?:30|ends?)\s?-{1,2}|[（(]完[）)]|(?<=[。\s])完)[\s.#\-]*$",
-    re.IGNORECASE,
+    r"(?:(?:^|\n|(?<=[.!?\"”’)\]。！？])|(?<=[.!?\"”’)\]。！？] ))"
+    r"(?:(?i:reuters?|enditem|ends?)|-{1,2} ?(?:30|(?i:ends?)) ?-{1,2}|[（(]?完[）)]?)"
+    r"|(?<=\s)(?:REUTERS?|Reuter|Enditem|ENDS))[\s.#-]*$"
 )
 """Marks that wires put under a story: Reuter and Reuters, Xinhua's Enditem, ENDS, --30--, 完."""
 
@@ -31,7 +31,7 @@ _NOT_REVISED = frozenset(
         "source_format", "source_item_id", "ingested_at", "published_at", "published_offset", "updated_at",
         "updated_raw", "date_source", "dateline", "original_source", "artifacts", "translation_probability",
         "content_hash", "encoding", "payload_sha256", "run_id", "newsbeam_version", "schema_version", "item_index",
-        "provider", "markup", "url", "embargoed_until",
+        "provider", "markup", "url", "embargoed_until", "revision",
     )
 )  # fmt: skip
 """Fields that a change of code, of place or of the clock may change while the source said the same."""

@@ -1,6 +1,7 @@
 """Brings every article to one form, whatever wire it came from. Words never change."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from articles import Article, Encoding, ParseError
@@ -13,7 +14,7 @@ from transforms.paragraphs import one_line, tidy
 from transforms.urls import canonicalize
 
 _MOST_ESCAPES = 6
-"""How many times over a text may be escaped HTML; more is somebody's joke."""
+"""How many times over a text may be escaped or wrongly decoded; more is somebody's joke."""
 
 
 def normalize(article: Article) -> Article:
@@ -24,11 +25,11 @@ def normalize(article: Article) -> Article:
     ParseError with reason `no-text` where neither title nor body has text left.
     """
     repairs: set[str] = set()
-    title = one_line(_clean(article.title, "title" in article.markup, repairs))
-    body = tidy(_clean(article.body, "body" in article.markup, repairs))
+    title = _settle(article.title, "title" in article.markup, one_line, repairs)
+    body = _settle(article.body, "body" in article.markup, tidy, repairs)
     if not title and not body:
         raise ParseError("no-text", _no_text_message(article), item_index=article.item_index)
-    summary = tidy(_clean(article.summary or "", "summary" in article.markup, repairs))
+    summary = _settle(article.summary or "", "summary" in article.markup, tidy, repairs)
     return dataclasses.replace(
         article,
         title=title,
@@ -55,6 +56,17 @@ def _read_dates(article: Article) -> dict[str, Any]:
             instant = parse(raw)
             columns[column] = instant and instant.moment
     return columns
+
+
+def _settle(text: str, is_markup: bool, shape: Callable[[str], str], repairs: set[str]) -> str:
+    """Clean and shape a field until neither finds more to do: blanks can hide a wrong decoding."""
+    shaped = shape(_clean(text, is_markup, repairs))
+    for _ in range(_MOST_ESCAPES):
+        again = shaped if shaped.isascii() else shape(_clean(shaped, False, repairs))
+        if again == shaped:
+            break
+        shaped = again
+    return shaped
 
 
 def _clean(text: str, is_markup: bool, repairs: set[str]) -> str:

@@ -1,6 +1,7 @@
 """One form for every address of an article, so that the same page under two links is one page."""
 
 import re
+import unicodedata
 from importlib import resources
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
@@ -44,9 +45,10 @@ def canonicalize(url: str | None) -> str | None:
 def _canonicalize(url: str) -> str | None:
     parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not parts.hostname or re.search(r"[\s\\<>\"%]", parts.hostname):
+    name = unicodedata.normalize("NFKC", parts.hostname or "")
+    if scheme not in _DEFAULT_PORTS or not name or re.search(r"[\s\\<>\"%]", name):
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.rstrip(".")
+    host = f"[{name}]" if ":" in name else name.rstrip(".")
     if parts.port not in {None, _DEFAULT_PORTS[scheme]}:
         host = f"{host}:{parts.port}"
     query = "&".join(
