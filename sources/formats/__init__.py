@@ -6,7 +6,9 @@ from typing import Final
 from articles import Article, Origin, ParseError
 from sources.formats import (
     anpa1312,
+    email,
     feed,
+    html,
     iptc7901,
     json_feed,
     jsonl,
@@ -15,6 +17,7 @@ from sources.formats import (
     ninjs,
     nitf,
     text,
+    warc,
 )
 
 Parser = Callable[[bytes, Origin], Iterator[Article | ParseError]]
@@ -33,5 +36,8 @@ FORMATS: Final[Mapping[str, Parser]] = {
     "nitf": nitf.parse,
     "iptc7901": iptc7901.parse,
     "anpa1312": anpa1312.parse,
+    "html": html.parse,
+    "email": email.parse,
+    "warc": warc.parse,
 }
 """The parser of each `source_format`; `sources.sniff` tells which one a payload needs."""
