@@ -52,20 +52,16 @@ def _is_folder(pattern: str) -> bool:
 def _match(pattern: str) -> list[FileMetadata]:
     """Files of one pattern. A local path that exists is taken by its name, brackets and all."""
     if "://" not in pattern:
-        path = Path(pattern).absolute()
-        if path.is_dir():
-            return _list(f"{_escape(str(path))}/**", below=str(path))
-        if path.exists():
-            return _list(_escape(str(path)))
-        pattern = str(path)
+        pattern = str(Path(pattern).absolute())
+        exact = _GLOB.sub("?", pattern)  # Beam has no way to escape; what else matches is dropped
+        if Path(pattern).is_dir():
+            return [file for file in _list(f"{exact}/**", below=pattern) if file.path.startswith(f"{pattern}/")]
+        if Path(pattern).exists():
+            return [file for file in _list(exact) if file.path == pattern]
     if _GLOB.search(pattern):
         return _list(pattern, below=_GLOB.split(pattern)[0].rpartition("/")[0])
     folder = pattern.rstrip("/")
     return _list(f"{folder}/**", below=folder) or _list(pattern)
-
-
-def _escape(path: str) -> str:
-    return _GLOB.sub(r"[\g<0>]", path)
 
 
 def _list(pattern: str, below: str | None = None) -> list[FileMetadata]:

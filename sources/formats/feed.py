@@ -63,13 +63,12 @@ def _read_entry(
         return ParseError("no-text", message, item_index=index, payload=payload)
     marks = {"title": title_is_html, "summary": summary_is_html, "body": body_is_html}
     updated = _string(entry, "updated")
-    source = entry.get("source")
     return Article(
         title=title,
         summary=summary,
         body=body,
         markup=frozenset(name for name, is_html in marks.items() if is_html),
-        language_declared=_read_language(entry, feed),
+        language_declared=_read_language(entry, feed, is_atom=is_atom),
         source_item_id=claim.item_id,
         provider=name_space(
             claim.item_id,
@@ -80,9 +79,7 @@ def _read_entry(
             origin.uri,
         ),
         url=claim.url,
-        publisher=(_string(source, "title") if isinstance(source, Mapping) else None)
-        or _string(entry, "publisher")
-        or _string(feed, "title"),
+        publisher=_read_publisher(entry, feed),
         published_raw=_string(entry, "published") or _string(entry, "created") or updated,
         updated_raw=updated,
         byline=_read_names(entry) or (_read_names(feed) if is_atom else ()),
@@ -157,10 +154,20 @@ def _is_markup(detail: object) -> bool:
     return isinstance(detail, Mapping) and _MARKUP_TYPE.fullmatch(_string(detail, "type") or "") is not None
 
 
-def _read_language(entry: Fields, feed: Fields) -> str | None:
+def _read_language(entry: Fields, feed: Fields, *, is_atom: bool) -> str | None:
+    """The nearest declaration; in Atom the feed's own is inherited already, or taken back by an empty one."""
     parts = [*_dicts(entry, "content"), entry.get("summary_detail"), entry.get("title_detail")]
-    inside = (_string(part, "language") for part in parts if isinstance(part, Mapping))
-    return _string(entry, "language") or next((tag for tag in inside if tag), None) or _string(feed, "language")
+    inside = [part for part in parts if isinstance(part, Mapping)]
+    nearest = next((tag for part in inside if (tag := _string(part, "language"))), None)
+    return _string(entry, "language") or nearest or (None if is_atom and inside else _string(feed, "language"))
+
+
+def _read_publisher(entry: Fields, feed: Fields) -> str | None:
+    """The feed that the entry was first in, else the publisher it names, else this feed."""
+    source, publisher = entry.get("source"), entry.get("publisher_detail")
+    first = _string(source, "title") if isinstance(source, Mapping) else None
+    named = _string(publisher, "name") if isinstance(publisher, Mapping) else None
+    return first or named or _string(entry, "publisher") or _string(feed, "title")
 
 
 def _read_names(fields: Fields) -> tuple[str, ...]:
