@@ -10,7 +10,7 @@ returns, to be committed together with the articles of the payload. docs/polling
 
 from sources.polling.client import Client, Limits, Manners
 from sources.polling.headers import host_of, public_url, subscribed_url
-from sources.polling.outcomes import Poll, note_entries
+from sources.polling.outcomes import Poll, note_entries, revive
 from sources.polling.pages import Page, fetch_page
 from sources.polling.polls import poll
 from sources.polling.rounds import poll_all
@@ -29,5 +29,6 @@ __all__ = [
     "poll",
     "poll_all",
     "public_url",
+    "revive",
     "subscribed_url",
 ]

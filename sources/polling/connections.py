@@ -8,7 +8,6 @@ import dataclasses
 import functools
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -173,7 +172,6 @@ def connect(host: str, port: int, passage: Passage, *, guarded: bool) -> socket.
     if not allowed:
         reasons = ", ".join(f"{ip} is {refusal(ip)}" for _, ip in found) or "it has no address"
         raise FetchError("address-refused", f"{bare}: {reasons}")
-    sys.audit("http.client.connect", None, bare, port)
     failure: OSError | None = None
     for family, ip in allowed[:MAX_ADDRESSES]:
         sock = PassageSocket(family, socket.SOCK_STREAM)

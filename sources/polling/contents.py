@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 import orjson
 from lxml import etree
@@ -111,7 +110,8 @@ def _head(payload: bytes, url: str) -> tuple[Wishes, str | None]:
     hours: set[int] = set()
     days: set[int] = set()
     license_url: str | None = None
-    for element in _elements(payload[:HEAD]):
+    first = _ENTRY.search(payload, 0, HEAD)
+    for element in _elements(payload[: first.end() if first else HEAD]):
         name, text = _names(element)[1], (element.text or "").strip()
         number = int(match[1]) if (match := _NUMBER.fullmatch(text)) else None
         match name:
@@ -165,8 +165,8 @@ def _license(element: etree._Element, url: str) -> str | None:
         pointers = (found.text or "" for found in element.iter(f"{{{RSL}}}terms", f"{{{RSL}}}standard"))
         return next(filter(None, map(web_url, pointers)), None) or web_url(url)
     if name == "link" and "license" in (element.get("rel") or "").lower().split():
-        return web_url(urljoin(url, element.get("href") or ""))
+        return web_url(element.get("href") or "", url)
     if name == "license" and namespace and namespace != RSL:
         resource = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource")
-        return web_url(resource or element.text or "")
+        return web_url(resource or element.text or "", url)
     return None

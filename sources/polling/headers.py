@@ -61,18 +61,19 @@ def license_link(value: str | None, base: str) -> str | None:
     """The target of the first `rel=license` in a Link header, absolute."""
     for link in requests.utils.parse_header_links((value or "")[:16_384]):
         if "license" in link.get("rel", "").lower().split():
-            return web_url(urljoin(base, link["url"]))
+            return web_url(link["url"], base)
     return None
 
 
-def web_url(url: str) -> str | None:
-    """`url` where it is an http or https URL fit to be written down; None otherwise."""
+def web_url(url: str, base: str = "") -> str | None:
+    """`url`, which may be relative to `base`, where it is an http or https URL fit to be written down, else None."""
     try:
-        split = urlsplit(url.strip())
+        absolute = urljoin(base, url.strip())
+        split = urlsplit(absolute)
     except ValueError:
         return None
-    fit = split.scheme in ("http", "https") and split.hostname and len(url) <= MAX_URL and not _CONTROL.search(url)
-    return public_url(url.strip()) if fit else None
+    fit = split.scheme in ("http", "https") and split.hostname and len(absolute) <= MAX_URL
+    return public_url(absolute) if fit and absolute.isprintable() else None
 
 
 def request_url(url: str, base: str | None = None) -> str:

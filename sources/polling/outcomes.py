@@ -134,6 +134,21 @@ def note_entries(feed: FeedState, parsed: int, newest: dt.datetime | None) -> Fe
     return dataclasses.replace(feed, last_entry_at=max(known, default=None), alarm=alarm)
 
 
+def revive(feed: FeedState) -> FeedState:
+    """Take up a retired feed again: the next poll asks it at once."""
+    return dataclasses.replace(
+        feed,
+        retired_at=None,
+        retired_reason=None,
+        consecutive_failures=0,
+        last_error=None,
+        last_message=None,
+        next_poll_at=None,
+        added_at=None,
+        last_success_at=None,
+    )
+
+
 def _succeeded(
     feed: FeedState,
     response: Response,

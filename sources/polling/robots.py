@@ -5,7 +5,6 @@ import datetime as dt
 import re
 import threading
 from collections.abc import Callable
-from urllib.parse import urljoin
 
 from protego import Protego
 
@@ -108,7 +107,7 @@ def read(payload: bytes, address: str) -> Rules:
     return Rules(
         rules=rules,
         crawl_delay=rules.crawl_delay(PRODUCT),
-        license_url=next(filter(None, (web_url(urljoin(address, url)) for url in licenses)), None),
+        license_url=next(filter(None, (web_url(url, address) for url in licenses)), None),
     )
 
 

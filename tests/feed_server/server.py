@@ -18,10 +18,11 @@ MAX_HEAD = 65_536
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What was asked. `started` and `ended` are monotonic seconds.
+    """What was asked. `attempt` counts from 1 the requests for this path at this host.
 
-    `attempt` counts from 1 the requests for this path at this host. `broken_off` says that the client left in the
-    middle of the answer: then `ended` is when the server noticed, some time later.
+    `started` and `ended`, in monotonic seconds, lie within what the client sees, however busy the machine: after the
+    connection came in, before the last bytes went out. `broken_off` says that the client left in the middle of the
+    answer: then `ended` may be later.
     """
 
     method: str
@@ -98,15 +99,15 @@ class FeedServer:
             if request is None:
                 return
             script = self._scripts.get(request.path.partition("?")[0], _missing)
-            broken_off = True
+            broken_off, ended = True, started
             try:
                 for piece in _paced(script(request), self._closing):
+                    ended = time.monotonic()
                     connection.sendall(piece)
                 broken_off = False
             finally:
                 with self._lock:
                     index = self.requests.index(request)
-                    ended = time.monotonic()
                     self.requests[index] = dataclasses.replace(request, ended=ended, broken_off=broken_off)
                 # Half-close and wait for the client: a close over unread bytes would reset what was sent.
                 with contextlib.suppress(OSError):

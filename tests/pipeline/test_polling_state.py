@@ -8,7 +8,7 @@ import pytest
 from feed_server import FeedServer, Request, answer, atom, json_feed, rss
 
 from articles import FeedState
-from sources.feeds import Client, Manners, Poll, Schedule, note_entries, poll
+from sources.feeds import Client, Manners, Poll, Schedule, note_entries, poll, revive
 
 NOW = dt.datetime(2025, 3, 3, 12, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -276,6 +276,12 @@ def test_long_dead_feed_is_retired(feed_server: FeedServer, client: Client) -> N
         result = repoll(result, client, dt.timedelta(days=7))
         polls += 1
     assert (result.feed.retired_reason, polls) == ("dead", 10), "ten failures over at least 60 days"
+
+
+def test_retired_feed_can_be_taken_up_again(feed_server: FeedServer, client: Client) -> None:
+    url = feed_server.serve("/rss", failing(410, 1, rss()))
+    retired = poll(FeedState(url=url), client, NOW)
+    assert poll(revive(retired.feed), client, NOW + HOUR).outcome == "fetched"
 
 
 def test_a_poll_not_due_asks_nothing(feed_server: FeedServer, client: Client) -> None:
