@@ -123,7 +123,8 @@ _PLACES = {
 }  # fmt: skip
 _PLACE = re.compile(r"\b(" + "|".join([*_PLACES.values(), "Brasília"]) + r")\b", re.IGNORECASE)
 _AGENCY = re.compile(
-    r"\b(?:(?:Xinhua|Xinhua News|China News|China) (?:News )?(?:Agency|Service|Network)|Xinhua News|China News|New Network"
+    r"\b(?:(?:Xinhua|Xinhua News|China News|China) (?:News )?(?:Agency|Service|Network)"
+    r"|Xinhua News|China News|New Network"
     r"|Xinhua|(?:Chinanews|Chinane|Ecns)(?:\.com|\.cn)?|CNS|CNN|UPI|Reuters|PRNewswire)\b(?: client\b)?",
     re.IGNORECASE,
 )

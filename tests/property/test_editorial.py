@@ -9,14 +9,55 @@ from hypothesis import strategies as st
 from articles import Article
 from transforms.editorial import annotate
 
-PIECES = st.sampled_from(
-    (
-        "By |Von |Jane Roe|Wang Jin|王某|记者|责任编辑|编辑|：|: |Editor|Author|Source|Reporting by |Editing by |(|)|（|）|【|】|[|]|; |, |"
-        " and | in |Paris|PARIS|Nov 15|11月15日电|新华社|Reuters|Xinhua|(AFP)|/TASS/| - | — |--|.|\n|\n\n| |nbjs7825|bur-abc/xyz|"
-        " contributed to this report.| reported from |UPDATE 2-|KILL|(Adds quote)|EMBARGOED UNTIL 0001 GMT, 16 NOV 2019|"
-        "The council met for three hours.|TAKE 2|A/B|=2"
-    ).split("|")
-)
+MARKS = [
+    "(",
+    ")",
+    "（",
+    "）",
+    "【",
+    "】",
+    "[",
+    "]",
+    "; ",
+    ", ",
+    "：",
+    ": ",
+    " - ",
+    " — ",
+    "--",
+    ".",
+    "/",
+    "|",
+    "=2",
+    "\n",
+    "\n\n",
+    " ",
+]
+NAMES = ["Jane Roe", "Wang Jin", "王某", "nbjs7825", "PARIS", "Paris", "新华社", "Reuters", "Xinhua", "(AFP)", "/TASS/"]
+ROLES = [
+    "By ",
+    "Von ",
+    "记者",
+    "责任编辑",
+    "Editor",
+    "Author",
+    "Source",
+    "Reporting by ",
+    "Editing by ",
+    " and ",
+    " in ",
+]
+LINES = [
+    "bur-abc/xyz",
+    " contributed to this report.",
+    " reported from ",
+    "(Adds quote)",
+    "The council met.",
+    "TAKE 2",
+    "A/B",
+]
+DATES = ["Nov 15", "11月15日电", "15.11.2019", "EMBARGOED UNTIL 0001 GMT, 16 NOV 2019", "UPDATE 2-", "KILL"]
+PIECES = st.sampled_from([*MARKS, *NAMES, *ROLES, *LINES, *DATES])
 TEXTS = st.lists(PIECES | st.text(max_size=5), max_size=25).map("".join)
 MOMENTS = st.none() | st.integers(0, 2**31).map(lambda second: dt.datetime.fromtimestamp(second, dt.UTC))
 

@@ -24,10 +24,11 @@ from transforms.editorial.passages import Line
 _PORTALS = vocabulary.words("portals.txt")
 _AUTHORS = frozenset({"author", "writer"})
 _SLUG_FLAGS = re.compile(r"\((?P<flags>[A-Z][A-Z0-9 ,]+)\)$")
+_NEXT_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?][\"”’']?\s|[。！？].")
 _SENTENCE_ENDS = frozenset('.!?…。！？"”»')
 MAX_LINES = 8
-STORY_WORDS = 8
-"""Blanks in a line that ends like a sentence: with more of them it belongs to the story."""
+STORY_LENGTH = 110
+"""Code points of a line that ends like a sentence: longer, or of several sentences, it is the story's first."""
 
 
 def annotate(article: Article) -> Article:
@@ -88,8 +89,8 @@ def _opening(head: list[Line], article: Article) -> tuple[Dateline | None, tuple
 
 
 def _is_story(text: str) -> bool:
-    """Whether a line is a sentence of the story: after it comes no dateline, and no byline."""
-    return text[-1] in _SENTENCE_ENDS and text.count(" ") > STORY_WORDS
+    """Whether a line is a paragraph of the story: after it comes no dateline, and no byline."""
+    return text[-1] in _SENTENCE_ENDS and (len(text) > STORY_LENGTH or _NEXT_SENTENCE.search(text) is not None)
 
 
 def _is_apart(line: Line, title: str) -> bool:
@@ -109,7 +110,7 @@ def _labelled(head: list[Line], tail: list[Line]) -> tuple[list[Credit], str | N
             more, outlets = labels.find(line)
             credited += more
             sources += outlets
-        else:
+        elif tags.may_be(line.text):
             credited += tags.find(line)
     return credited, next((it for it in sources if it.casefold() not in _PORTALS), None)
 

@@ -24,7 +24,7 @@ _UNCLOSED = re.compile(r"\s?\(")
 _GAP = re.compile(r"[\s,.]{0,3}")
 _CLOSING = re.compile(r"\s?[.:,;](?=\s|$)")
 _AFTER_DATE = re.compile(r",\s(?P<place>[^\W\d_][^,:\d()]{2,40}(?:,\s[^\W\d_][^,:\d()]{2,40})?):")
-_LINKS = re.compile(r"(?:[\s,;:-]|\b(?:on|in|from|at|reported|released|report)\b)+$", re.IGNORECASE)
+_LINKS = re.compile(r"(?:[\s,;-]|\b(?:on|in|from|at|reported|released|report)\b)+$", re.IGNORECASE)
 # A full stop that ends the place ("Москва. 15 ноября."), and doesn't shorten it ("Calif.").
 _FULL_STOP = re.compile(r"[^\W\d_]{6}\.$")
 _LINKS_BEFORE = re.compile(r"^(?:[\s,.;:-]|\b(?:in|from|at|on|reported)\b)+", re.IGNORECASE)
@@ -216,7 +216,9 @@ def _bracketed(text: str, group: re.Match[str]) -> Reading | None:
             if not place or _is_place(place):
                 return Reading(place or None, inside, date.text, dash.end())
         dash = _DASH.match(text, group.end())
-        return Reading(None, inside, None, dash.end() if dash is not None else group.end())
+        end = dash.end() if dash is not None else group.end()
+        # Alone on its line it is the credit of a picture.
+        return Reading(None, inside, None, end) if text[end:].strip() else None
     date = days.search(inside)
     who = _who(inside[: date.start]) if date is not None else None
     if date is None or who is None or who[1] is None:

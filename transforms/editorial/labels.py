@@ -15,17 +15,22 @@ _MAX_WORDS = max(len(phrase.split()) for phrase in _KNOWN)
 _MAX_LETTERS = 8
 
 _HAN = "㐀-鿿豈-﫿ぁ-ヿ가-힣"
-_MARK = re.compile(rf"\s?[:：︰]+\s?|(?<=[{_HAN}])\s?[/／|｜丨]\s?")
+_MARK = re.compile(rf"\s?[:：︰]+\s?|(?<=[{_HAN}])\s?[/／|｜丨]\s?|(?<=[a-z])(?:/|\s\|\s)(?=[A-Z])")
 _DESK = re.compile(r"\s(?:of|at|for|from)\s(?:the\s)?(?P<outlet>[^\s:：,;]+(?:\s[^\s:：,;]+){0,3})$")
 _TAG = re.compile(
     rf"\s(?P<tag>{vocabulary.alternation([p for p in vocabulary.roles('tag') if p.isascii()])})\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_END = re.compile(r"[)\]】）〕」|｜<\n•]|\s[-–—]{1,2}\s|\s\d{4}[-/.年]|\s\d{1,2}[:：]\s?\d\d|(?<=[^\W\d_]{2})[.。]\s")
+_END = re.compile(
+    r"[)\]】）〕」|｜<\n•]|\s[-–—]{1,2}\s(?![A-Za-z]{1,4}\d{2})|\s\d{4}[-/.年]|\s\d{1,2}[:：]\s?\d\d|(?<=[^\W\d_]{2})[.。]\s"
+)
 _OPENING = " \t[(（【〔"
 # A lower-case word after the names: a sentence that goes on, and no credit.
 _WORDS_GO_ON = re.compile(r"[\s,]*[a-zß-öø-ÿа-яё]{2}")
+_PICTURES = frozenset({"photographer", "videographer", "graphics", "illustrator"})
 _INITIALS = re.compile(r"/[a-z]{2,4}(?:\([a-z]{2,4}\)?)?$")
+# "Quelle: example.de, jro/dpa": the desk's initials and the agency it drew on.
+_SIGNED = re.compile(r",\s[a-z]{2,4}(?:/[a-z]{2,4})*$")
 SOURCE_LENGTH = 60
 SOURCE_WORDS = 8
 
@@ -42,7 +47,7 @@ class Label:
 
 def may_hold(text: str) -> bool:
     """Whether a line has a mark that labels end in."""
-    return ":" in text or (not text.isascii() and _MARK.search(text) is not None)
+    return ":" in text or "/" in text or " | " in text or (not text.isascii() and _MARK.search(text) is not None)
 
 
 def find(line: Line) -> tuple[list[Credit], list[str]]:
@@ -60,7 +65,7 @@ def find(line: Line) -> tuple[list[Credit], list[str]]:
         value = line.text[label.value : until]
         if label.role == "source":
             outlet = _outlet(value)
-            desk = _INITIALS.search(outlet or "")
+            desk = _INITIALS.search(outlet) if outlet else None
             sources += [outlet[: desk.start()] if desk is not None else outlet] if outlet else []
             credited += _initials(value, line.start + label.value) if desk is not None else []
             continue
@@ -122,11 +127,11 @@ def _phrase(before: str) -> tuple[str, int] | None:
 
 
 def _opens(text: str, after: int, start: int) -> bool:
-    """Whether a label may begin here: at a boundary, and in the middle of a line only with a capital.
+    """Whether a label may begin here: at a boundary, or with a capital, or behind another label.
 
     "two sources: police and" is no label; nor is a lower-case word inside a sentence.
     """
-    if start == after or not text[after:start].strip(" \t[(（【〔•*·—–-_|｜"):
+    if after or start == 0 or not text[after:start].strip(" \t[(（【〔•*·—–-_|｜"):
         return True
     return text[start].isupper() or not text[start].isascii() or text[start - 1] in "(（[【|｜;；"
 
@@ -136,7 +141,7 @@ def _credits(label: Label, value: str, offset: int) -> Iterator[Credit]:
     opening = len(value) - len(value.lstrip(_OPENING))
     end = _END.search(value, opening)
     scope = value[: end.start()] if end is not None else value
-    people = list(names.people(scope, loose=True))
+    people = list(names.people(scope, loose=label.role not in _PICTURES))
     named = [it for it in people if not (it.name and outlets.is_outlet(it.name))]
     people = named or people
     if not people or _WORDS_GO_ON.match(scope, people[-1].end) or (people[-1].name or "").endswith(("'s", "’s")):
@@ -157,6 +162,7 @@ def _outlet(value: str) -> str | None:
     value = value.strip(_OPENING)
     end = _END.search(value)
     outlet = (value[: end.start()] if end is not None else value).strip(" \t,，;；.。_-–—")
+    outlet = _SIGNED.sub("", outlet)
     if not outlet or len(outlet) > SOURCE_LENGTH or len(outlet.split()) > SOURCE_WORDS:
         return None
     return outlet

@@ -8,12 +8,14 @@ from transforms.editorial import vocabulary
 
 _PARTICLES = vocabulary.words("particles.txt")
 _DESKS = vocabulary.words("desks.txt")
+_NOT_NAMES = vocabulary.words("not_places.txt")
 _SURNAMES = vocabulary.words("surnames.txt")
 
 _WORD = re.compile(r"(?:[^\W\d_]|['’‘`](?=[^\W\d_]))(?:[^\W\d_]|['’‘`.\-‐‑·](?=[^\W\d_])|(?<=[^\W\d_])\.)*")
 _HAN = re.compile(r"[㐀-鿿豈-﫿々]{1,12}(?:[·•・‧][㐀-鿿ァ-ヶー]{1,12})*")
 _KANA_OR_HANGUL = re.compile(r"[ぁ-ヶー㐀-鿿]{2,12}|[가-힣]{2,5}")
 _CODE = re.compile(r"[\s_,，\-–—(（\[]{0,3}(?P<code>[A-Za-z]{1,4}[-_]?\d{2,6})(?![\w])[)）\]]?")
+_PARTED_CODE = re.compile(r"[\s_,，]{1,2}(?P<code>[A-Za-z]{2,4} \d{3,6})(?!\w)")
 _SEPARATOR = re.compile(
     r"\s*(?:,\s*and\s+|[,、，;；/&|｜+]|\s(?:and|et|und|y|e|и|en|og|och|with|avec|mit|con)\s|\band\b)\s*", re.IGNORECASE
 )
@@ -28,7 +30,7 @@ _SYLLABLE = (
     r"(?:[aeiouüv]|[ae]i|[ao]u|ao|[ae]ng?|er|ong|i(?:a|e|ao|u|ang?|ng?|ong)|u(?:a|o|ai|i|ang?|n|e)|[üv]e)"
 )
 _PINYIN = re.compile(rf"(?:{_SYLLABLE}){{1,3}}(?:['’-]?{_SYLLABLE})?", re.IGNORECASE)
-MAX_WORDS = 6
+MAX_WORDS, LOOSE_WORDS = 6, 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Person:
 def people(text: str, start: int = 0, *, loose: bool = False) -> Iterator[Person]:
     """Yield the people named one after the other from `start` on; stop at the first thing that's no name.
 
-    `loose` also takes one lower-case word for a name where nothing follows it, as desks sign
-    ("huaxia").
+    `loose` also takes up to three words that aren't all capitalised where nothing follows them, as desks
+    and accounts sign ("huaxia", "zhang wei", "Northern lights").
 
     >>> [(p.name, p.code) for p in people("Liu Yuxin, nbjs7825")]
     [('Liu Yuxin', 'nbjs7825')]
@@ -99,7 +101,7 @@ def is_chinese(name: str) -> bool:
 
 def _person(text: str, start: int, *, loose: bool) -> Person | None:
     end = _name_end(text, start, loose=loose)
-    code = _CODE.match(text, end)
+    code = _CODE.match(text, end) or (_PARTED_CODE.match(text, end) if is_chinese(text[start:end]) else None)
     if code is not None and (end > start or code.start("code") == start):
         return Person(text[start:end] or None, code["code"], start, code.end("code"))
     return Person(text[start:end], None, start, end) if end > start else None
@@ -115,8 +117,11 @@ def _name_end(text: str, start: int, *, loose: bool) -> int:
     chinese = _chinese_words(words)
     if chinese:
         return words[chinese - 1].end()
-    if loose and len(words) == 1 and words[0].end() == len(text.rstrip()):
-        return words[0].end()
+    if loose and len(words) <= LOOSE_WORDS and words[-1].end() == len(text.rstrip()):
+        lowered = [word[0].casefold() for word in words]
+        chinese_name = lowered[0] in _SURNAMES and all(_PINYIN.fullmatch(word) for word in lowered)
+        if len(words) == 1 or chinese_name or (words[0][0].istitle() and _NOT_NAMES.isdisjoint(lowered)):
+            return words[-1].end()
     return _cased_end(words, start)
 
 

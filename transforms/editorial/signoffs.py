@@ -16,9 +16,10 @@ _PHRASE = (
 )
 _CLAUSE = re.compile(rf"(?:^|(?<=[\s(;,.]))(?P<phrase>{_PHRASE})\s*:?\s+(?=[^\W_])")
 _NOT_NAMES = vocabulary.words("not_places.txt")
+_TAGS = vocabulary.roles("tag")
 _FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
 _BRACKET = re.compile(r"[(\[（]\s?(?P<word>[^\W\d_]+)")
-_FIRST_WORD = re.compile(r"(?P<word>[^\W\d_]+)")
+_FIRST_WORD = re.compile(r"[-–—*•\s]{0,3}(?P<word>[^\W\d_]+)")
 _LAST_SENTENCE = re.compile(r"[.!?\"”]\s(?P<word>(?i:reporting|additional|writing|editing|compiled|translated))\s")
 _UNIT_END = re.compile(r"[)\]）]|\n[ \t]*\n|\n[ \t]{3,}|\Z")
 _BRACKETS = re.compile(r"\((?P<inside>[^()]{8,600})\)")
@@ -91,7 +92,8 @@ def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, in
         word = _FIRST_WORD.match(line.text) if line.start >= base and (line.opens or signed) else None
         signed = word is not None and word["word"].casefold() in _FIRST_WORDS
         if signed:
-            yield line.start - base, line.end - base if not line.opens else _unit_end(text, line.start - base), False
+            start = line.start - base + word.start("word") if word is not None else 0
+            yield start, line.end - base if not line.opens else _unit_end(text, start), False
     for opening in _LAST_SENTENCE.finditer(text, max(0, tail[-1].start - base) if tail else len(text)):
         yield opening.start("word"), _unit_end(text, opening.end()), False
 
@@ -117,8 +119,9 @@ def _clauses(text: str, start: int, end: int, base: int, *, bracketed: bool) -> 
 
 def _goes_on(value: str) -> bool:
     """Whether more than names follows where no bracket shows that the clause is a sign-off."""
-    people = list(names.people(value))
-    return not people or bool(names.rest(value, people[-1].end).strip(" \n.,;:|"))
+    people = list(names.people(value, _titled(value)))
+    rest = names.rest(value, people[-1].end).strip(" \n.,;:|") if people else ""
+    return not people or bool(rest and rest.casefold() not in _TAGS)
 
 
 def _clause_roles(phrase: str) -> list[str]:
@@ -130,7 +133,7 @@ def _clause_roles(phrase: str) -> list[str]:
 
 
 def _credits(value: str, at: int, label: int, roles: list[str]) -> Iterator[Credit]:
-    people = [it for it in names.people(value) if it.name and not outlets.is_outlet(it.name)]
+    people = [it for it in names.people(value, _titled(value)) if it.name and not outlets.is_outlet(it.name)]
     if not people or _WORDS_GO_ON.match(names.rest(value, people[-1].end)):
         return
     for role in roles:
@@ -138,6 +141,13 @@ def _credits(value: str, at: int, label: int, roles: list[str]) -> Iterator[Cred
             yield Credit(
                 role, person.name, person.code, label if person is people[0] else at + person.start, at + person.end
             )
+
+
+def _titled(value: str) -> int:
+    """Return where the names begin behind an outlet and a job: "China News Service reporter Fu Tian"."""
+    outlet = outlets.match(value)
+    title = _TITLES.match(value, outlet.end() + 1) if outlet is not None else None
+    return title.end() if title is not None else 0
 
 
 def _sentences(text: str, base: int, verb: re.Pattern[str], role: str) -> Iterator[Credit]:

@@ -12,12 +12,21 @@ from transforms.editorial.passages import Line
 
 _ROLES = vocabulary.roles("tag")
 _LATIN = re.compile(rf"\b(?P<tag>(?i:{vocabulary.alternation([it for it in _ROLES if it.isascii()])}))\s+(?=[A-Z])")
-_HAN_TAG = rf"(?:[㐀-鿿]{{2,6}}?)?(?P<tag>{vocabulary.alternation([it for it in _ROLES if not it.isascii()])})"
-_HAN_LINE = re.compile(rf"{_HAN_TAG}\s*(?P<names>[㐀-鿿·、，\s]{{2,40}})$")
-_HAN_END = re.compile(rf"[（(]\s?{_HAN_TAG}\s*(?P<names>[㐀-鿿·、，\s]{{2,40}})[）)]$")
+_HAN_TAG = rf"[㐀-鿿]{{0,6}}?(?P<tag>{vocabulary.alternation([it for it in _ROLES if not it.isascii()])})"
+_NEXT_TAG = re.compile(rf"(?<=[\s、，])(?:{vocabulary.alternation([it for it in _ROLES if not it.isascii()])})")
+_TAG = re.compile(rf"(?:{vocabulary.alternation([it for it in _ROLES if not it.isascii()])})")
+_HAN_LINE = re.compile(rf"{_HAN_TAG}\s*(?P<names>[㐀-鿿·、，\s]{{2,60}})$")
+_HAN_END = re.compile(rf"[（(]\s?{_HAN_TAG}\s*(?P<names>[㐀-鿿·、，\s]{{2,60}})[）)]$")
 _OUTLET = re.compile(r"(?:(?:[^\Wa-z_][^\s,·]*|client|of|the|news|daily|by)[\s,·]*){0,8}$")
+_SIGNOFFS = frozenset(phrase.split()[0] for phrase in vocabulary.roles("by"))
 _WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
 LENGTH = 100
+"""Code points of a line that is a credit and nothing else."""
+
+
+def may_be(text: str) -> bool:
+    """Whether a line is short enough, or ends in a bracket."""
+    return len(text) <= LENGTH or text[-1] in "）)"
 
 
 def find(line: Line) -> list[Credit]:
@@ -33,14 +42,24 @@ def find(line: Line) -> list[Credit]:
         ending = _HAN_END.search(text, max(0, len(text) - 60)) if text[-1] in "）)" else None
         tagged = ending or (_HAN_LINE.match(text) if len(text) <= LENGTH else None)
         if tagged is not None:
-            return _credits(text, tagged.start("tag"), tagged.start("names"), tagged.end("names"), line.start)
+            return _han_credits(text, tagged.start("tag"), tagged.end("names"), line.start)
     if not line.opens or len(text) > LENGTH or text[-1] in ".!?":
         return []
     tags = list(_LATIN.finditer(text)) if not _WORDS.isdisjoint(text.casefold().split()) else []
-    if not tags or not _OUTLET.match(text[: tags[0].start()]):
+    if not tags or text.split()[0].casefold() in _SIGNOFFS or not _OUTLET.match(text[: tags[0].start()]):
         return []
     ends = [*(tag.start() for tag in tags[1:]), len(text)]
     found = [_credits(text, tag.start(), tag.end(), end, line.start) for tag, end in zip(tags, ends, strict=True)]
+    return [credit for it in found for credit in it] if all(found) else []
+
+
+def _han_credits(text: str, start: int, end: int, offset: int) -> list[Credit]:
+    """Return the people of each tag in "记者张某 通讯员李某", [] where one of them isn't all names."""
+    starts = [start, *(tag.start() for tag in _NEXT_TAG.finditer(text, start, end))]
+    found = []
+    for at, until in zip(starts, [*starts[1:], end], strict=True):
+        tag = _TAG.match(text, at)
+        found.append(_credits(text, at, tag.end(), until, offset) if tag is not None else [])
     return [credit for it in found for credit in it] if all(found) else []
 
 
