@@ -25,6 +25,13 @@ class Sample:
     root: Root | None
     keys: Mapping[str, str] | None
     """Keys of the JSON object the text starts with, each with its value where that is a string."""
+    first: Mapping[str, str] | None
+    """Those of the first object of an array, or of an object's first key `items`."""
+
+
+def _find_first(text: str) -> Mapping[str, str] | None:
+    opening = _LIST.match(text)
+    return find_keys(text[opening.end() :]) if opening else None
 
 
 def _is_wire(mark: bytes) -> Callable[[Sample], bool]:
@@ -41,8 +48,7 @@ def _is_json_feed(sample: Sample) -> bool:
 
 
 def _is_ninjs(sample: Sample) -> bool:
-    keys = sample.keys or {}
-    return "uri" in keys and "body" not in keys
+    return any("uri" in keys and "body" not in keys for keys in (sample.keys, sample.first) if keys)
 
 
 def _is_lines(sample: Sample) -> bool:
@@ -54,7 +60,8 @@ def _is_lines(sample: Sample) -> bool:
 
 
 def _is_document(sample: Sample) -> bool:
-    return sample.keys is not None or re.match(r"\s*\[\s*[\[{\]]", sample.text) is not None
+    named = sample.name.endswith(".json") and sample.text.lstrip().startswith(("[", "{"))
+    return named or sample.keys is not None or _ARRAY.match(sample.text) is not None
 
 
 def _is_wide(sample: Sample) -> bool:
@@ -93,6 +100,8 @@ _MAIL_FIELDS = frozenset(
     ["from", "to", "date", "subject", "message-id", "mime-version", "received", "return-path", "content-type", "sender"]
 )
 _BINARY = (b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PAR1", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"RIFF")
+_ARRAY = re.compile(r"\s*\[\s*[\[{\]]")
+_LIST = re.compile(r'\s*(?:\{\s*"items"\s*:\s*)?\[')
 _PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)$")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -127,7 +136,7 @@ def sniff(payload: bytes, name: str = "", content_type: str | None = None) -> st
     if not text.strip():
         raise ParseError("empty", "the payload is empty")
     name = _PACKED.sub("", name.lower())
-    sample = Sample(head, text, name, (content_type or "").lower(), find_root(text), find_keys(text))
+    sample = Sample(head, text, name, (content_type or "").lower(), find_root(text), find_keys(text), _find_first(text))
     for source_format, holds in RULES.items():
         if holds(sample):
             return source_format

@@ -28,6 +28,8 @@ from sources.sniff import RULES, sniff
         (b"<NewsML Version='1.2'>", "newsml-1"),
         (b"<nitf>", "nitf"),
         (b'{"uri": "urn:x", "headline": "h"}', "ninjs"),
+        (b'[{"uri": "urn:x"}]', "ninjs"),
+        (b'{"items": [{"uri": "urn:x"}]}', "ninjs"),
         (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "json-feed"),
         (b'{"title": "t"}\n{"title": "u"}', "jsonl"),
         (b'\n{"title": "cut', "jsonl"),
