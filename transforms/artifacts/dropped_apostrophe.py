@@ -79,13 +79,13 @@ def is_possessive(text: Text, match: re.Match[str]) -> bool:
         return before.lower() in function_words("dated") and is_noun(text.word_after(match.end()), strict=True)
     if stem in word_list("places"):
         return not is_plural_phrase(before) and opens_noun_phrase(text, match.end(), known_bare=True)
-    if word in names() or len(stem) == 1 or stem.lower() + "s" != word.lower() or is_name_itself(text, word):
+    if word in names() or len(stem) < 3 or stem.lower() + "s" != word.lower() or is_name_itself(text, word):
         return False
     if before[:1].isupper() and is_longer_name(text, before, stem):
         return opens_noun_phrase(text, match.end(), known_bare=True)
     if before in names() and not speech(word.lower()) and is_noun(text.word_after(match.end()), strict=True):
         return True
-    known_bare = count(text, stem) > 0
+    known_bare = count(text, stem) > 0 and (text.own_names[stem] > 0 or stem in names())
     if "s" in speech(word.lower()) or is_plural_phrase(before) or not (known_bare or is_known(text, stem)):
         return False
     if before.lower() in ("the", "a") and not stem.isupper():
@@ -156,7 +156,7 @@ def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:
     if not following:
         return False
     if following[0].isupper() or following[0].isdigit():
-        if following in function_words("company") or len(following) == 1:
+        if following.partition("'")[0] in function_words("company") or len(following) == 1:
             return False
         return known_bare and following.lower() not in function_words("preposition")
     if following in function_words("number"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from articles import Article, Artifact
 from transforms.artifacts.catalogue import DETECTORS, MQM
 from transforms.artifacts.text import Text
+from transforms.artifacts.translation import estimate
 
 
 def tag(article: Article) -> Article:
@@ -13,9 +14,9 @@ def tag(article: Article) -> Article:
 
     Artifacts are sorted: title before body, then by offset and kind.
     """
-    title, body = prepare(article)
-    found = [artifact for text in (title, body) for artifact in find(text)]
-    return dataclasses.replace(article, artifacts=tuple(found))
+    texts = prepare(article)
+    found = tuple(artifact for text in texts for artifact in find(text))
+    return dataclasses.replace(article, artifacts=found, translation_probability=estimate(texts, found))
 
 
 def prepare(article: Article) -> tuple[Text, Text]:
