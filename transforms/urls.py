@@ -17,6 +17,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_CANONICAL = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
+"""Addresses that are their own canonical form, as most are: nothing in them could be written otherwise."""
+
 _LONGEST = 8192
 """Characters; no server takes longer addresses, and parsing them is work for nothing."""
 
@@ -36,6 +39,8 @@ def canonicalize(url: str | None) -> str | None:
     """
     if not url or len(url) > _LONGEST:
         return None
+    if _CANONICAL.fullmatch(url):
+        return url if url.count("/") > 2 else f"{url}/"
     try:
         return _canonicalize(url)
     except (ValueError, UnicodeError, IndexError):

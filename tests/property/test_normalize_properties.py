@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from articles import Article, ParseError
 from transforms.fold import count_words, fold, words
 from transforms.normalize import normalize
-from transforms.urls import canonicalize
+from transforms.urls import _CANONICAL, _canonicalize, canonicalize
 
 PIECES = st.sampled_from(
     [
@@ -82,3 +82,8 @@ def test_canonical_addresses_are_stable(path, host, query):
     for url in (path, f"https://example.org/{path}?{query}", f"http://{host}/{path}#{query}"):
         canonical = canonicalize(url)
         assert canonical is None or canonicalize(canonical) == canonical
+
+
+@given(st.from_regex(_CANONICAL, fullmatch=True))
+def test_the_short_way_gives_what_the_long_way_gives(url):
+    assert canonicalize(url) == _canonicalize(url)
