@@ -115,13 +115,11 @@ def _sources(lines: list[dict[str, Any]]) -> Iterator[str | None]:
 
 # Datelines
 
-_PLACES = {
-    "成都": "Chengdu", "哈尔滨": "Harbin", "合肥": "Hefei", "北京": "Beijing", "广州": "Guangzhou",
-    "巴西利亚": "Brasilia", "南昌": "Nanchang", "莫斯科": "Moscow", "石家庄": "Shijiazhuang", "香港": "Hong Kong",
-    "银川": "Yinchuan", "深圳": "Shenzhen", "西宁": "Xining", "重庆": "Chongqing", "悉尼": "Sydney",
-    "乌鲁木齐": "Urumqi", "大连": "Dalian", "纽约": "New York", "新疆哈密": "Hami, Xinjiang", "新疆": "Xinjiang Hami",
-}  # fmt: skip
-_PLACE = re.compile(r"\b(" + "|".join([*_PLACES.values(), "Brasília"]) + r")\b", re.IGNORECASE)
+_PLACES = (
+    "Chengdu|Harbin|Hefei|Beijing|Guangzhou|Bras[ií]lia|Nanchang|Moscow|Shijiazhuang|Hong Kong|Yinchuan|Shenzhen|Xining"
+    "|Chongqing|Sydney|Urumqi|Dalian|New York|Hami, Xinjiang|Xinjiang Hami"
+)
+_PLACE = re.compile(rf"\b({_PLACES})\b", re.IGNORECASE)
 _AGENCY = re.compile(
     r"\b(?:(?:Xinhua|Xinhua News|China News|China) (?:News )?(?:Agency|Service|Network)"
     r"|Xinhua News|China News|New Network"

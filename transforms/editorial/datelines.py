@@ -5,31 +5,21 @@ import datetime as dt
 import re
 
 from articles import Credit, Dateline
-from transforms.editorial import days, names, outlets, vocabulary
+from transforms.editorial import closings, days, outlets, places
 from transforms.editorial.passages import Line
-
-_NOT_PLACES = vocabulary.words("not_places.txt")
-_PARTICLES = vocabulary.words("particles.txt")
-_TAGS = {phrase: role for phrase, role in vocabulary.roles("tag").items() if phrase[0].isalpha()}
 
 LENGTH = 220
 """Code points of a line that are looked at."""
 
-_DASH = re.compile(r"[\s,.]{0,3}(?:[-–—―−]{1,3}|-\s-)(?=\s|\w|[\"“«‘']|$)")
 _ORNAMENT = re.compile(r"[*\s>•_=\"“”«【\[]{1,12}")
-_GROUP = re.compile(r"[\s,:]{0,3}\((?P<inside>[^()\n]{1,90})\)")
 _BEFORE_PLACE = re.compile(r"[\s–—-]{0,4}")
-_SLASHED = re.compile(r"[\s,.]{0,3}/\s?(?P<agency>[^\W\d_][^/\n\d]{1,30}?)\s?/[\s.]{0,2}")
-_UNCLOSED = re.compile(r"\s?\(")
-_GAP = re.compile(r"[\s,.]{0,3}")
-_CLOSING = re.compile(r"\s?[.:,;](?=\s|$)")
 _AFTER_DATE = re.compile(r",\s(?P<place>[^\W\d_][^,:\d()]{2,40}(?:,\s[^\W\d_][^,:\d()]{2,40})?):")
-_LINKS = re.compile(r"(?:[\s,;-]|\b(?:on|in|from|at|reported|released|report)\b)+$", re.IGNORECASE)
+# "Xinhua News Agency, reported July 26th", but "Reuters reported on July 26 that" is a sentence.
+_LINKS = re.compile(r"(?:[\s,;-]|\b(?:on|in|from|at)\b|,\s(?:reported|released)\b)+$", re.IGNORECASE)
+_ON = re.compile(r"\bon\s+$", re.IGNORECASE)
 # A full stop that ends the place ("Москва. 15 ноября."), and doesn't shorten it ("Calif.").
 _FULL_STOP = re.compile(r"[^\W\d_]{6}\.$")
 _LINKS_BEFORE = re.compile(r"^(?:[\s,.;:-]|\b(?:in|from|at|on|reported)\b)+", re.IGNORECASE)
-_TAG = re.compile(rf"(?i:{vocabulary.alternation([p for p in _TAGS if p.isascii()])})\b\s*[:：]?\s*")
-_BY = re.compile(r"[\s,，]*(?:by\s+)?", re.IGNORECASE)
 _CAPITALS = re.compile(
     r"(?P<place>[^\W\d_a-zß-öø-ÿа-яё][^\d():;\"“”<>=\n]{1,60}?)\s?(?:\s[-–—]{1,2}\s|—)\s?(?=[^\Wa-zß-öø-ÿа-яё]|[\"“«‘'])"
 )
@@ -79,7 +69,7 @@ def read(text: str) -> Reading | None:
     >>> read("On July 26, according to foreign media, it rained.")
     """
     if text.startswith("("):
-        whole = _GROUP.match(text)
+        whole = closings.GROUP.match(text)
         if whole is None:
             return None
         return _bracketed(text, whole)
@@ -89,7 +79,7 @@ def read(text: str) -> Reading | None:
         if reading is not None:
             return reading
     misprint = _MISPRINT.match(text)
-    if misprint is not None and _is_city(misprint["place"]):
+    if misprint is not None and places.is_city(misprint["place"]):
         return Reading(misprint["place"], None, misprint["date"], misprint.end())
     return _undated(text)
 
@@ -102,13 +92,15 @@ def _dated(text: str, date: days.Day) -> Reading | None:
     if who is None:
         return None
     place, agency = who
-    tail = _tail(text, date.end)
+    tail = closings.read(text, date.end)
     agency = agency or tail.agency
     if agency is not None and place is None:
         after = _AFTER_DATE.match(text, date.end)
-        if after is not None and _is_place(after["place"]):
+        if after is not None and places.is_place(after["place"]):
             return Reading(after["place"], agency, date.text, after.end())
     closed = tail.dash or tail.agency is not None or tail.credits
+    if not closed and _ON.search(lead):
+        return None  # "Example News on July 26 reported that"
     if agency is None and (place is None or not (closed or _stands_alone(text, place, date))):
         return None
     return Reading(place, agency, date.text, tail.end, tail.credits)
@@ -118,88 +110,29 @@ def _stands_alone(text: str, place: str, date: days.Day) -> bool:
     """Whether a place and a date are a dateline with nothing after them: "BEIJING, July 26 According to…"."""
     if place.isupper():
         return True
-    return len(place.split()) <= 3 and _CLOSING.match(text, date.end) is not None and text[date.start - 2] == ","
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Tail:
-    """What follows the date: brackets, slashes, an agency, a dash."""
-
-    end: int
-    agency: str | None = None
-    dash: bool = False
-    credits: tuple[Credit, ...] = ()
-
-
-def _tail(text: str, position: int) -> _Tail:
-    agency: str | None = None
-    signed_by: tuple[Credit, ...] = ()
-    for _ in range(3):
-        group = _GROUP.match(text, position)
-        if group is None:
-            break
-        inside = _inside(group["inside"], group.start("inside"), closed=_DASH.match(text, group.end()) is not None)
-        if inside is None:
-            break
-        agency = agency or inside[0]
-        signed_by += inside[1]
-        position = group.end()
-    if agency is None:
-        agency = _unclosed(text, position)
-    slashed = _SLASHED.match(text, position)
-    if slashed is not None:
-        agency, position = agency or slashed["agency"], slashed.end()
-    if agency is None:
-        agency, position = _bare_agency(text, position)
-    dash = _DASH.match(text, position)
-    if dash is None:
-        closing = _CLOSING.match(text, position)
-        return _Tail(closing.end() if closing is not None else position, agency, credits=signed_by)
-    position = dash.end()
-    if agency is None:
-        agency, position = _bare_agency(text, position)
-    return _Tail(position, agency, dash=True, credits=signed_by)
-
-
-def _unclosed(text: str, position: int) -> str | None:
-    """Return the agency behind a bracket that a rendering never closes, or closes sentences later."""
-    opening = _UNCLOSED.match(text, position)
-    known = outlets.KNOWN.match(text, opening.end()) if opening is not None else None
-    return known[0] if known is not None and text[known.end() : known.end() + 1] in {",", " "} else None
-
-
-def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
-    """Read an agency that stands without brackets after date or dash, and whatever closes it."""
-    known = outlets.KNOWN.match(text, _end(_GAP, text, position))
-    if known is None:
-        return None, position
-    group = _GROUP.match(text, known.end())
-    if group is not None and outlets.is_outlet(group["inside"]):
-        return known[0], group.end()
-    if _DASH.match(text, known.end()) is not None:
-        return known[0], known.end()
-    close = _CLOSING.match(text, known.end())
-    return (known[0], close.end()) if close is not None else (None, position)
+    return (
+        len(place.split()) <= 3 and closings.CLOSING.match(text, date.end) is not None and text[date.start - 2] == ","
+    )
 
 
 def _undated(text: str) -> Reading | None:
     """Read a dateline without a date: "Berlin (dpa) -", "HONG KONG — "."""
-    group = _GROUP.search(text, 0, 100)
+    group = closings.GROUP.search(text, 0, 100)
     if group is not None and group.start() > 0:
-        dash = _DASH.match(text, group.end())
+        dash = closings.DASH.match(text, group.end())
         place = text[: group.start()].strip(" -–—")
-        inside = _inside(group["inside"], group.start("inside"), closed=True) if dash is not None else None
+        inside = closings.inside(group["inside"], group.start("inside"), closed=True) if dash is not None else None
         named = place.partition(",")[0].isupper() or outlets.is_outlet(group["inside"].strip())
-        if dash is not None and inside is not None and inside[0] and named and _is_place(place):
+        if dash is not None and inside is not None and inside[0] and named and places.is_place(place):
             return Reading(place, inside[0], None, dash.end(), inside[1])
-    slashed = _SLASHED.search(text, 0, 80)
+    slashed = closings.SLASHED.search(text, 0, 80)
     if slashed is not None and slashed.start() > 0 and outlets.is_outlet(slashed["agency"]):
         place = text[: slashed.start()].strip(" ,.")
-        if _is_place(place):
-            dash = _DASH.match(text, slashed.end())
+        if places.is_place(place):
+            dash = closings.DASH.match(text, slashed.end())
             return Reading(place, slashed["agency"], None, dash.end() if dash is not None else slashed.end())
     capitals = _CAPITALS.match(text)
-    if capitals is not None and _is_city(capitals["place"]):
+    if capitals is not None and places.is_city(capitals["place"]):
         return Reading(capitals["place"], None, None, capitals.end())
     return None
 
@@ -210,12 +143,12 @@ def _bracketed(text: str, group: re.Match[str]) -> Reading | None:
     if outlets.is_outlet(inside):
         start = _end(_BEFORE_PLACE, text, group.end())
         date = days.search(text, start, start + 60)
-        dash = _DASH.match(text, date.end) if date is not None else None
+        dash = closings.DASH.match(text, date.end) if date is not None else None
         if date is not None and dash is not None:
             place = text[start : date.start].strip(" ,")
-            if not place or _is_place(place):
+            if not place or places.is_place(place):
                 return Reading(place or None, inside, date.text, dash.end())
-        dash = _DASH.match(text, group.end())
+        dash = closings.DASH.match(text, group.end())
         end = dash.end() if dash is not None else group.end()
         # Alone on its line it is the credit of a picture.
         return Reading(None, inside, None, end) if text[end:].strip() else None
@@ -242,74 +175,10 @@ def _who(lead: str) -> tuple[str | None, str | None] | None:
         if before and after:
             continue
         place = before or after
-        if place and not (_is_place(place) or (known.re is outlets.KNOWN and _is_lowered(after))):
+        if place and not (places.is_place(place) or (known.re is outlets.KNOWN and places.is_lowered(after))):
             continue
         return place or None, known[0]
-    return (lead, None) if _is_place(lead) else None
-
-
-def _inside(text: str, offset: int, *, closed: bool) -> tuple[str | None, tuple[Credit, ...]] | None:
-    """Read brackets after a date: an agency, the reporters, or both; None where they hold something else."""
-    known = outlets.match(text)
-    tag = _TAG.match(text, known.end() + 1 if known is not None else 0)
-    start = tag.end() if tag is not None else known.end() if known is not None else 0
-    role = _TAGS[" ".join(tag[0].casefold().strip(" :：").split())] if tag is not None else "author"
-    by = _BY.match(text, start)
-    people = list(names.people(text, by.end() if by is not None else start))
-    complete = bool(people) and not text[people[-1].end :].strip(" ,.")
-    signed_by: tuple[Credit, ...] = ()
-    if complete:
-        first = tag.start() if tag is not None else people[0].start
-        signed_by = tuple(
-            Credit(role, it.name, it.code, offset + (first if it is people[0] else it.start), offset + it.end)
-            for it in people
-        )
-    if known is not None and (signed_by or not text[known.end() :].strip() or closed or text[known.end()] == ","):
-        return known[0], signed_by
-    if tag is not None and signed_by:
-        return None, signed_by
-    if signed_by and all(names.is_chinese(it.name or "") for it in signed_by):
-        return None, signed_by
-    if closed and re.fullmatch(r"[^\W\d_][\w./& -]{1,24}", text) and len(text.split()) <= 3:
-        return text.strip(), ()
-    return (None, signed_by) if signed_by and all(" " in (it.name or "") for it in people) else None
-
-
-def _is_place(text: str) -> bool:
-    """Whether a text has the shape of a dateline's place: few words, capitals, no word of a sentence."""
-    words = re.findall(r"[^\W\d_][^\s,/]*", text)
-    if not words or len(words) > 9 or len(text) > 70 or text.count(",") > 3 or re.search(r"[\d():;!?\"“”=<>]", text):
-        return False
-    the = (
-        words[0].casefold() == "the"
-        and (text.partition(",")[0].isupper() or len(words) <= 2)
-        and words[-1][0].isupper()
-    )
-    if (words[0].casefold() in _NOT_PLACES and not the) or not words[0][0].isupper():
-        return False
-    lower = [
-        word for word in words if not word[0].isupper() and word.casefold() not in _PARTICLES | {"of", "and", "upon"}
-    ]
-    return not lower or (len(lower) == 1 and len(words) == 2)
-
-
-def _is_lowered(text: str) -> bool:
-    """Whether a text may be a place that a rendering wrote small ("Xinhua News Agency, new york, July 26")."""
-    words = text.split()
-    return 0 < len(words) <= 3 and all(word.isalpha() and word not in _NOT_PLACES for word in words)
-
-
-def _is_city(text: str) -> bool:
-    """Whether a place is written the way it stands alone before a dash: in capitals, a region after it."""
-    city, _, region = text.partition(",")
-    return (
-        _is_place(text)
-        and city.isupper()
-        and len(city) >= 4
-        and len(city.split()) <= 4
-        and not any(word.casefold() in _NOT_PLACES for word in re.findall(r"[^\W\d_]+", city))
-        and (not region or region.strip()[:1].isupper())
-    )
+    return (lead, None) if places.is_place(lead) else None
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:

@@ -1,0 +1,118 @@
+"""What closes a dateline: `(Reuters) -`, `/TASS/.`, `(Xinhua, by Wang Kun) --`, `— РИА Новости.`."""
+
+import dataclasses
+import re
+
+from articles import Credit
+from transforms.editorial import names, outlets, vocabulary
+
+_TAGS = {phrase: role for phrase, role in vocabulary.roles("tag").items() if phrase[0].isalpha()}
+
+DASH = re.compile(r"[\s,.]{0,3}(?:[-–—―−]{1,3}|-\s-)(?=\s|\w|[\"“«‘']|$)")
+GROUP = re.compile(r"[\s,:]{0,3}\((?P<inside>[^()\n]{1,90})\)")
+SLASHED = re.compile(r"[\s,.]{0,3}/\s?(?P<agency>[^\W\d_][^/\n\d]{1,30}?)\s?/[\s.]{0,2}")
+CLOSING = re.compile(r"\s?[.:,;](?=\s|$)")
+_UNCLOSED = re.compile(r"\s?\(")
+_GAP = re.compile(r"[\s,.]{0,3}")
+_TAG = re.compile(rf"(?i:{vocabulary.alternation([p for p in _TAGS if p.isascii()])})\b\s*[:：]?\s*")
+_BY = re.compile(r"[\s,，]*(?:by\s+)?", re.IGNORECASE)
+_SHORT_NAME = re.compile(r"[^\W\d_][\w./& -]{1,24}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Closing:
+    """What follows the date: brackets, slashes, an agency, a dash."""
+
+    end: int
+    agency: str | None = None
+    dash: bool = False
+    credits: tuple[Credit, ...] = ()
+
+
+def read(text: str, position: int) -> Closing:
+    """Read what follows a dateline's date at `position`.
+
+    >>> it = read("July 26 (Xinhua, by Wang Kun) -- It rained.", 7)
+    >>> it.agency, it.dash, [(credit.role, credit.name) for credit in it.credits]
+    ('Xinhua', True, [('author', 'Wang Kun')])
+    """
+    agency: str | None = None
+    signed_by: tuple[Credit, ...] = ()
+    for _ in range(3):
+        group = GROUP.match(text, position)
+        if group is None:
+            break
+        found = inside(group["inside"], group.start("inside"), closed=DASH.match(text, group.end()) is not None)
+        if found is None:
+            break
+        agency = agency or found[0]
+        signed_by += found[1]
+        position = group.end()
+    if agency is None:
+        agency = _unclosed(text, position)
+    slashed = SLASHED.match(text, position)
+    if slashed is not None:
+        agency, position = agency or slashed["agency"], slashed.end()
+    if agency is None:
+        agency, position = _bare_agency(text, position)
+    dash = DASH.match(text, position)
+    if dash is None:
+        closing = CLOSING.match(text, position)
+        return Closing(closing.end() if closing is not None else position, agency, credits=signed_by)
+    position = dash.end()
+    if agency is None:
+        agency, position = _bare_agency(text, position)
+    return Closing(position, agency, dash=True, credits=signed_by)
+
+
+def _unclosed(text: str, position: int) -> str | None:
+    """Return the agency behind a bracket that a rendering never closes, or closes sentences later."""
+    opening = _UNCLOSED.match(text, position)
+    known = outlets.KNOWN.match(text, opening.end()) if opening is not None else None
+    return known[0] if known is not None and text[known.end() : known.end() + 1] in {",", " "} else None
+
+
+def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
+    """Read an agency that stands without brackets after date or dash, and whatever closes it."""
+    known = outlets.KNOWN.match(text, _end(_GAP, text, position))
+    if known is None:
+        return None, position
+    group = GROUP.match(text, known.end())
+    if group is not None and outlets.is_outlet(group["inside"]):
+        return known[0], group.end()
+    if DASH.match(text, known.end()) is not None:
+        return known[0], known.end()
+    close = CLOSING.match(text, known.end())
+    return (known[0], close.end()) if close is not None else (None, position)
+
+
+def inside(text: str, offset: int, *, closed: bool) -> tuple[str | None, tuple[Credit, ...]] | None:
+    """Read brackets after a date: an agency, the reporters, or both; None where they hold something else."""
+    known = outlets.match(text)
+    tag = _TAG.match(text, known.end() + 1 if known is not None else 0)
+    start = tag.end() if tag is not None else known.end() if known is not None else 0
+    role = _TAGS[" ".join(tag[0].casefold().strip(" :：").split())] if tag is not None else "author"
+    by = _BY.match(text, start)
+    people = list(names.people(text, by.end() if by is not None else start))
+    complete = bool(people) and not text[people[-1].end :].strip(" ,.")
+    signed_by: tuple[Credit, ...] = ()
+    if complete:
+        first = tag.start() if tag is not None else people[0].start
+        signed_by = tuple(
+            Credit(role, it.name, it.code, offset + (first if it is people[0] else it.start), offset + it.end)
+            for it in people
+        )
+    if known is not None and (signed_by or not text[known.end() :].strip() or closed or text[known.end()] == ","):
+        return known[0], signed_by
+    if tag is not None and signed_by:
+        return None, signed_by
+    if signed_by and all(names.is_chinese(it.name or "") for it in signed_by):
+        return None, signed_by
+    if closed and _SHORT_NAME.fullmatch(text) and len(text.split()) <= 3:
+        return text.strip(), ()
+    return (None, signed_by) if signed_by and all(" " in (it.name or "") for it in people) else None
+
+
+def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
+    found = pattern.match(text, position)
+    return found.end() if found is not None else position
