@@ -20,7 +20,6 @@ from collections.abc import Iterator
 from articles import Article, DocType, Encoding, Origin, ParseError
 from sources.formats import wiretext
 
-_FRAME = re.compile(r"(?:\x16[\x16\s]*)?\x01")
 _FIRST = re.compile(r"^[\x16\s]*(?P<service>[A-Za-z])(?P<number>\d{3,4})(?:[\t ]?[\w.*+-]{0,40})?\s*$")
 _SECOND = re.compile(
     r"^(?P<priority>[A-Za-z])\s(?P<category>[A-Za-z0-9])\s{0,3}(?P<slug>\S{1,60})(?P<take>[^\n]{0,80}?)"
@@ -30,7 +29,7 @@ _FILED = re.compile(
     r"(?P<agency>[A-Z]{2,6})-(?P<wire>[A-Z]{1,4})-(?P<date>\d\d-\d\d-\d\d) (?P<time>\d{4} ?[A-Z]{3,4})<?"
 )
 _KEYWORD = re.compile(r"^(?:[A-Z]{2}|[ap]m|bc)-", re.IGNORECASE)
-_COUNT = re.compile(r",?\s*\d{1,6}$")
+_COUNT = re.compile(r",?\s{0,3}\d{1,6}$")
 _BY = re.compile(r"^By\s+\S", re.IGNORECASE)
 _FOR_EDITORS = re.compile(
     r"^\W*(?:Eds\b|Editors?\b|EDITOR'S NOTE|AP (?:Photos?|Video|Graphic|Audio)|With AP\b|Embargo|For release|Adv\b"
@@ -44,7 +43,7 @@ _TOP = 14
 """Lines that may stand above a text before they must be the text."""
 
 _MARKS = (("``", "“"), ("''", "”"), (" _ ", " — "))
-_HALF = re.compile(r"(?<=[\d; ])\{")
+_HALF = re.compile(r"(?<=\d)\{|(?<=;)\{(?=[;\s]|$)")
 _URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5}
 _DOC_TYPE: tuple[tuple[re.Pattern[str], DocType], ...] = (
     (re.compile(r"\bcorrect(?:ion|ive|s)\b", re.IGNORECASE), "correction"),
@@ -71,7 +70,7 @@ class _Heading:
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """Each message of a transmission, in order."""
     source, encoding = wiretext.read(payload)
-    before, *messages = _FRAME.split(source)
+    before, *messages = source.split("\x01")
     if not messages and before.strip():
         messages = [before]
     if not any(message.strip() for message in messages):

@@ -16,7 +16,6 @@ from articles import Article, Credit, Encoding, Origin, ParseError
 from sources.formats import wiretext
 from sources.formats.wirecodes import doc_type_of, urgency_of
 
-_FRAME = re.compile(r"[\x16\s]*\x01")
 _HEADER = re.compile(
     r"^(?P<source>[^\W\d_]{1,8})[ ]?(?P<number>\d{1,6})[ ]+(?P<priority>[A-Za-z0-9])[ ]+(?P<category>[A-Za-z0-9]{1,5})"
     r"(?:[ ]+(?P<words>\d{1,6}))?(?:[ ]+(?P<more>.{0,120}))?$"
@@ -42,7 +41,7 @@ _HEADING = 12
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """Each message of a transmission, in order."""
     source, encoding = wiretext.read(payload)
-    before, *messages = _FRAME.split(source)
+    before, *messages = source.split("\x01")
     if not messages and before.strip():
         messages = [before]
     if not any(message.strip() for message in messages):

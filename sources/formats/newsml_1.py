@@ -141,12 +141,13 @@ def _notes(item: etree._Element, management: etree._Element | None) -> Iterator[
 def _stories(main: etree._Element) -> list[tuple[etree._Element, list[etree._Element]]]:
     """The components that are a story of their own, with the content items of their text, in order."""
     stories: dict[etree._Element, list[etree._Element]] = {}
+    pictured = _pictured(main)
     for content in main.iterdescendants():
         if xmlwire.name(content) != "ContentItem" or not _is_text(content):
             continue
         chain = [e for e in content.iterancestors() if xmlwire.name(e) == "NewsComponent"]
         chain = chain[: chain.index(main) + 1]
-        if any(xmlwire.name(e) == "NewsItem" for e in _between(content, main)) or _is_caption(chain, main):
+        if any(xmlwire.name(e) == "NewsItem" for e in _between(content, main)) or any(e in pictured for e in chain):
             continue
         owner = next((e for e in chain if child(e, "NewsLines", "HeadLine") is not None), main)
         chosen = stories.setdefault(owner, [])
@@ -168,14 +169,17 @@ def _is_text(content: etree._Element) -> bool:
     return media in _TEXT and child(content, "DataContent") is not None and mime.startswith(("text/", "application/"))
 
 
-def _is_caption(chain: list[etree._Element], main: etree._Element) -> bool:
-    """Whether a text belongs to a picture: by its role, or because it shares a component with one."""
-    for component in chain:
-        if last_part(attribute(child(component, "Role"), "FormalName")) in _PICTURED:
-            return True
-        if component is not main and any(last_part(attribute(m, "FormalName")) not in _TEXT for m in _media(component)):
-            return True
-    return False
+def _pictured(main: etree._Element) -> set[etree._Element]:
+    """The components whose texts belong to a picture: by their role, or because they hold one too."""
+    found = set()
+    for element in main.iterdescendants():
+        kind = xmlwire.name(element)
+        if kind == "Role" and last_part(attribute(element, "FormalName")) in _PICTURED:
+            found.add(element.getparent())
+        elif kind == "MediaType" and last_part(attribute(element, "FormalName")) not in _TEXT:
+            components = [e for e in element.iterancestors() if xmlwire.name(e) == "NewsComponent"]
+            found.update(components[: components.index(main)])
+    return {element for element in found if element is not None}
 
 
 def _fill(managed: Article, owner: etree._Element, contents: list[etree._Element], main: etree._Element) -> Article:

@@ -1,7 +1,6 @@
 """NITF 3.x, https://iptc.org/standards/nitf/: a story, its docdata and its body, one a file or inlined in NewsML."""
 
 import dataclasses
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -13,8 +12,6 @@ from sources.formats.wiretext import heed_notes
 from sources.formats.xmlwire import attribute, child, children, text
 from sources.formats.xmlwire_body import markup_of
 from sources.identity import is_global, name_space
-
-_COMMA = re.compile(r"[\s,;]+$")
 
 
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
@@ -104,7 +101,7 @@ def _person(byline: etree._Element) -> str | None:
     for title in titles:
         if title and whole.endswith(title):
             whole = whole[: -len(title)]
-    return _COMMA.sub("", whole) or None
+    return whole.rstrip(" ,;") or None
 
 
 def _credits(head: etree._Element | None) -> Iterator[Credit]:

@@ -52,7 +52,6 @@ _ROLE = {
 }
 _DATELINE = re.compile(r"^(?P<where>[^()]{0,200})(?:\((?P<agency>[^()]{1,80})\))?$")
 _DATE_PART = re.compile(r"\d|^(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.IGNORECASE)
-_ENDING = re.compile(r"[\s.:–—_-]+$")
 
 
 def status_of(code: str | None) -> Status | None:
@@ -105,7 +104,7 @@ def dateline_of(value: str | None) -> Dateline | None:
     >>> dateline_of("Lyon, 3 fév 2026 (AFP) -")
     Dateline(place='Lyon', agency='AFP', date_text='3 fév 2026', date=None, start=None, end=None)
     """
-    bare = _ENDING.sub("", value or "")
+    bare = (value or "").rstrip(" \t\n.:–—_-")
     match = _DATELINE.match(bare)
     if not bare or match is None:
         return Dateline(place=bare) if bare else None

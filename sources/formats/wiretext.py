@@ -11,8 +11,12 @@ _STRIPPED = bytes(byte & 0x7F for byte in range(256))
 _PARITY_SHARE = 16
 """One byte in this many, at least, has its high bit set where the high bit is parity (half have it)."""
 
-_CENTRAL = frozenset(("cp1250", "cp1257", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-13", "iso8859-16"))
-_NOT_WESTERN = re.compile(r"[^\W\d_][¡-©«-¹»-¿×÷\ufffd]|[¡-©¬-¹¼-¾×÷\ufffd][^\W\d_]|[õû]")
+_LATIN = frozenset(
+    ("cp1250", "cp1254", "cp1257", "cp1258", *(f"iso8859-{part}" for part in (2, 3, 4, 9, 10, 13, 14, 16)))
+)
+_INSIDE_WORDS = re.compile(r"[^\W\d_][¡-©«-¹»-¿×÷\ufffd]|[¡-©¬-¹¼-¾×÷\ufffd][^\W\d_]")
+_ELSEWHERE = re.compile(r"[õûþðý]")
+_AT_HOME = re.compile(r"[àãåæçèêñòø]", re.IGNORECASE)
 
 _LINE_END = re.compile(r"\r*\n|\r+")
 _INSTRUCTION = re.compile(r"\x0c[^\x0b\x0c]{0,200}\x0b")
@@ -48,7 +52,7 @@ def read(payload: bytes) -> tuple[str, Encoding]:
     if has_parity(payload):
         payload, repair = payload.translate(_STRIPPED), "parity-stripped"
     source, encoding = decode(payload)
-    if encoding.used in _CENTRAL and _is_western(payload):
+    if encoding.used in _LATIN and _is_western(payload):
         source, encoding = payload.decode("cp1252", "replace"), Encoding(encoding.declared, "cp1252", encoding.repair)
     source = _KILLED_WORD.sub("", _INSTRUCTION.sub("", _LINE_END.sub("\n", source)))
     clean = _DROPPED.sub("", _COLUMN.sub("\t", source))
@@ -56,11 +60,13 @@ def read(payload: bytes) -> tuple[str, Encoding]:
 
 
 def _is_western(payload: bytes) -> bool:
-    """Whether bytes that a detector took for Central European make words in windows-1252, which wires are mostly in.
+    """Whether bytes that a detector took for another Latin charset make words in windows-1252, which most wires are in.
 
-    Polish or Czech read as windows-1252 has signs inside words (`±`, `³`, `¹`), Hungarian its two long vowels.
+    Polish or Czech read as windows-1252 has signs inside words (`±`, `³`, `¹`); Hungarian and Turkish
+    have its rarer letters and none of the common ones.
     """
-    return _NOT_WESTERN.search(payload.decode("cp1252", "replace")) is None
+    words = payload.decode("cp1252", "replace")
+    return not _INSIDE_WORDS.search(words) and (not _ELSEWHERE.search(words) or _AT_HOME.search(words) is not None)
 
 
 def has_parity(payload: bytes) -> bool:

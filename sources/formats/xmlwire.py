@@ -29,7 +29,6 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:(#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _C1 = re.compile(rb"[\x80-\x9f]")
@@ -176,9 +175,12 @@ def _mislabelled(payload: bytes, declared: str | None) -> bool:
 
 def _mend(source: str) -> str:
     """Known damage repaired outside CDATA sections: see the module's docstring."""
-    parts = _CDATA.split(_ILLEGAL.sub("", source))
-    parts[::2] = [_AMPERSAND.sub(_reference, part) for part in parts[::2]]
-    return "".join(parts)
+    first, *sections = _ILLEGAL.sub("", source).split("<![CDATA[")
+    mended = [_AMPERSAND.sub(_reference, first)]
+    for section in sections:
+        verbatim_part, end, outside = section.partition("]]>")
+        mended += ["<![CDATA[", verbatim_part, end, _AMPERSAND.sub(_reference, outside)]
+    return "".join(mended)
 
 
 def _reference(match: re.Match[str]) -> str:

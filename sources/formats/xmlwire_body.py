@@ -29,7 +29,7 @@ _BLOCKS = {
     "summary": "p", "ul": "p", "ol": "p", "dl": "p", "table": "p", "tr": "p", "address": "p", "hr": "p",
 }  # fmt: skip
 _INDENTED = re.compile(r"^[ \t]{2,}\S")
-_STRAY_BREAK = re.compile(r"^\s*\n\s*(?=[.,;:!?)])")
+_STRAY_BREAK = re.compile(r"^[ \t]*\n\s*(?=[.,;:!?)])")
 """A line end that a pretty printer put between an element and the punctuation after it."""
 _WRAPPED = range(45, 90)
 _ANY_TAG = re.compile(

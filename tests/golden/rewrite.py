@@ -36,7 +36,8 @@ def outcome(source_format: str, payload: bytes) -> list[dict[str, Any]]:
     records = []
     try:
         for item in FORMATS[source_format](payload, Origin(uri="golden")):
-            records.append(_reject(item) if isinstance(item, ParseError) else _fields(item))
+            record = _reject(item) if isinstance(item, ParseError) else _fields(item)
+            records.append(record)
     except ParseError as error:
         records.append(_reject(error) | {"whole_payload": True})
     return records
@@ -49,7 +50,7 @@ def _reject(error: ParseError) -> dict[str, Any]:
 def _fields(article: Article) -> dict[str, Any]:
     empty = dataclasses.asdict(Article())
     values = {key: value for key, value in dataclasses.asdict(article).items() if value != empty[key]}
-    return json.loads(json.dumps(values, default=lambda value: sorted(value)))
+    return json.loads(json.dumps(values, default=sorted))
 
 
 def main() -> None:
