@@ -46,6 +46,7 @@ from typing import Literal
 
 FeedAlarm = Literal["empty", "html", "silent"]
 RetiredReason = Literal["gone", "dead"]
+FeedHealth = Literal["new", "ok", "failing", "empty", "html", "silent", "retired"]
 LicenseSource = Literal["feed", "link-header", "robots.txt"]
 
 
@@ -95,3 +96,14 @@ class FeedState:
     crawl_delay_seconds: float | None = None
     license_url: str | None = None
     license_source: LicenseSource | None = None
+
+    @property
+    def health(self) -> FeedHealth:
+        """The state in one word: the worst that holds."""
+        if self.retired_at is not None:
+            return "retired"
+        if self.consecutive_failures:
+            return "failing"
+        if self.alarm is not None:
+            return self.alarm
+        return "ok" if self.last_success_at is not None else "new"

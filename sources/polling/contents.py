@@ -111,22 +111,24 @@ def _head(payload: bytes, url: str) -> tuple[Wishes, str | None]:
     days: set[int] = set()
     license_url: str | None = None
     first = _ENTRY.search(payload, 0, HEAD)
-    for element in _elements(payload[: first.end() if first else HEAD]):
-        name, text = _names(element)[1], (element.text or "").strip()
-        number = int(match[1]) if (match := _NUMBER.fullmatch(text)) else None
-        match name:
-            case "ttl":
-                ttl = number
-            case "updatePeriod":
-                period = _PERIODS.get(text.lower(), 0)
-            case "updateFrequency":
-                frequency = number or 1
-            case "hour" if number is not None and _within(element, "skipHours"):
-                hours.add(number % 24)
-            case "day" if text.lower() in _DAYS and _within(element, "skipDays"):
-                days.add(_DAYS.index(text.lower()))
-            case _:
-                license_url = license_url or _license(element, url)
+    # A parser that recovers lets surrogates pass (`&#xD800;`), which then can't be read.
+    with contextlib.suppress(UnicodeDecodeError):
+        for element in _elements(payload[: first.end() if first else HEAD]):
+            name, text = _names(element)[1], (element.text or "").strip()
+            number = int(match[1]) if (match := _NUMBER.fullmatch(text)) else None
+            match name:
+                case "ttl":
+                    ttl = number
+                case "updatePeriod":
+                    period = _PERIODS.get(text.lower(), 0)
+                case "updateFrequency":
+                    frequency = number or 1
+                case "hour" if number is not None and _within(element, "skipHours"):
+                    hours.add(number % 24)
+                case "day" if text.lower() in _DAYS and _within(element, "skipDays"):
+                    days.add(_DAYS.index(text.lower()))
+                case _:
+                    license_url = license_url or _license(element, url)
     wish = dt.timedelta(minutes=min(ttl, 10**6)) if ttl else dt.timedelta(hours=period) / min(frequency, 10**6)
     return Wishes(interval=wish or None, skip_hours=frozenset(hours), skip_days=frozenset(days)), license_url
 

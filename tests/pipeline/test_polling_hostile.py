@@ -487,6 +487,37 @@ def test_nothing_a_server_sends_raises(feed_server: FeedServer, pieces: list[byt
     assert result.feed.next_poll_at is not None or result.outcome == "retired"
 
 
+ODD_URLS = st.one_of(
+    st.sampled_from(
+        ["http://[", "//[::1", "http://[]/", "http://a]b/", "http://\u2100.example/", "http://a:99999/", "/ok"]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters="<>&'\"\r\n"), max_size=12),
+)
+DIGITS = st.text(st.characters(categories=["Nd"]), max_size=12)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(link=ODD_URLS, href=ODD_URLS, robots=ODD_URLS, rule=ODD_URLS, number=DIGITS)
+def test_nothing_a_feed_says_of_itself_raises(
+    feed_server: FeedServer, link: str, href: str, robots: str, rule: str, number: str
+) -> None:
+    text = f"License: {robots}\nUser-agent: *\nDisallow: {rule}\nAllow: {rule}$\nCrawl-delay: {rule}{number}"
+    feed_server.serve("/robots.txt", answer(body=text.encode()))
+    head = f'<ttl>{number}</ttl><link rel="license" href="{href}"/><skipHours><hour>{number}</hour></skipHours>'
+    start = (
+        f"HTTP/1.1 200 OK\r\nLink: <{link}>; rel=license\r\nAge: {number}\r\nCache-Control: max-age={number}\r\n\r\n"
+    )
+    result = ask(feed_server.serve("/rss", start.encode() + rss(head=head)), read_robots=True)
+    assert result.feed.next_poll_at is not None
+    assert result.feed.license_url is None or result.feed.license_url.startswith("http")
+
+
+def test_message_holds_nothing_that_a_terminal_would_obey(feed_server: FeedServer) -> None:
+    result = ask(feed_server.serve("/rss", b"HTTP/1.1 \x1b[2J\x07 no\r\n\r\n"))
+    assert result.message.isprintable()
+    assert result.feed.last_message == result.message
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     location=st.text(st.characters(codec="utf-8"), max_size=40),

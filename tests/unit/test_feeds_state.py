@@ -11,6 +11,7 @@ import pytest
 from articles import FeedState
 from articles import feed as module
 
+NOW = dt.datetime(2025, 3, 3, tzinfo=dt.UTC)
 ARROW = {str: "string", dt.datetime: "timestamp", int: "int32", float: "float64", bool: "bool"}
 ROWS = [
     [cell.strip() for cell in line.split("|")[1:-1]] for line in module.__doc__.splitlines() if line.startswith("| ")
@@ -38,6 +39,20 @@ def test_state_survives_json() -> None:
     row = orjson.loads(orjson.dumps(feed))
     row["added_at"] = dt.datetime.fromisoformat(row["added_at"])
     assert FeedState(**row) == feed
+
+
+@pytest.mark.parametrize(
+    ("fields", "health"),
+    [
+        ({}, "new"),
+        ({"last_success_at": NOW}, "ok"),
+        ({"last_success_at": NOW, "alarm": "silent"}, "silent"),
+        ({"consecutive_failures": 1, "alarm": "html"}, "failing"),
+        ({"consecutive_failures": 10, "retired_at": NOW}, "retired"),
+    ],
+)
+def test_health_is_the_worst_that_holds(fields: dict[str, object], health: str) -> None:
+    assert FeedState(url="https://wire.example/rss", **fields).health == health
 
 
 def test_state_is_frozen() -> None:
