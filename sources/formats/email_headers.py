@@ -6,7 +6,7 @@ import quopri
 import re
 from email.utils import parseaddr
 
-from sources.charset import decode
+from sources.charset import decode, known
 from sources.formats.email_text import WORDS
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
@@ -24,7 +24,7 @@ def decode_words(text: str) -> str:
     Words of one charset that follow each other are joined before they are decoded: many programs cut
     characters in two.
 
-    >>> decode_words("=?utf-8?q?Mu=C3?= =?utf-8?q?=BCller?= says")
+    >>> decode_words("=?utf-8?q?M=C3?= =?utf-8?q?=BCller?= says")
     'Müller says'
     """
     pieces: list[str] = []
@@ -33,14 +33,18 @@ def decode_words(text: str) -> str:
         between = text[end : word.start()]
         name = word[1].partition("*")[0].lower()
         if pending and (between.strip() or name != charset):
-            pieces.append(decode(pending, declared=charset)[0])
+            pieces.append(_text(pending, charset))
             pending = b""
         if between.strip() or not end:
             pieces.append(between)
         pending, charset, end = pending + _content(word[2], word[3]), name, word.end()
     if pending:
-        pieces.append(decode(pending, declared=charset)[0])
+        pieces.append(_text(pending, charset))
     return "".join(pieces) + text[end:]
+
+
+def _text(content: bytes, charset: str) -> str:
+    return decode(content, declared=charset if known(charset) else "windows-1252")[0]
 
 
 def _content(encoding: str, text: str) -> bytes:
@@ -59,7 +63,9 @@ def mend(text: str, charset: str | None = None) -> str:
         return text
     if not any("\udc80" <= char <= "\udcff" for char in text):
         return text
-    return decode(text.encode("utf-8", "surrogateescape"), declared=charset or "windows-1252")[0]
+    return decode(
+        text.encode("utf-8", "surrogateescape"), declared=charset if charset and known(charset) else "windows-1252"
+    )[0]
 
 
 def list_name(value: str) -> str:

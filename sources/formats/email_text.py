@@ -1,6 +1,7 @@
 """The text of a message: its lines made paragraphs again, signature and forwarding marks taken off."""
 
 import dataclasses
+import itertools
 import re
 import statistics
 import tomllib
@@ -14,7 +15,7 @@ WORDS: dict[str, list[str]] = tomllib.loads(
 _WIDEST = 90
 """Columns to which mail programs wrap at most; RFC 5322 2.1.1 asks for 78."""
 _WRAPPED = 50
-"""Columns of the median full line from which lines are taken to be wrapped rather than short."""
+"""Columns from which lines that another follows are taken to be wrapped rather than short, by their median."""
 _SEARCHED = 200
 """Lines at the top of a text among which the line above a forwarded message is looked for."""
 
@@ -91,7 +92,7 @@ def find_forwarded(lines: list[str]) -> Forwarded | None:
 
 def to_paragraphs(lines: list[str], *, flowed: bool) -> str:
     """Paragraphs divided by blank lines; lines run on only where a program wrapped them."""
-    full = [len(line) for line in lines if line.strip()]
-    if not flowed and full and max(full) <= _WIDEST and statistics.median(full) >= _WRAPPED:
+    running = [len(line) for line, after in itertools.pairwise(lines) if line.strip() and after.strip()]
+    if not flowed and running and max(map(len, lines)) <= _WIDEST and statistics.median(running) >= _WRAPPED:
         return "\n\n".join(paragraphs(lines))
     return "\n\n".join(line.strip() for line in lines if line.strip())

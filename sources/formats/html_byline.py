@@ -13,6 +13,7 @@ from sources.formats.html_tree import Block, fold, plain, short_text
 MAX_AUTHORS = 50
 _MAX_NAME = 80
 _MAX_SIGNATURE = 40
+_SENTENCE = 60
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]+\.\w+|(?<!\w)@\w+")
 _DOMAIN = re.compile(r"(?<![\w.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?![\w.])", re.IGNORECASE)
@@ -106,13 +107,12 @@ def _visible(header: Header, lines: list[str]) -> Iterator[list[str]]:
             text = short_text(element, LONG)
             if text and not words.EDITED_BY.match(text):
                 yield [_before_date(text)]
-    if (
-        len(lines) > 1
-        and len(lines[-1]) <= _MAX_SIGNATURE
-        and 2 <= len(lines[-1].split()) <= 4
-        and len(lines[-2]) >= LONG
-    ):
-        yield [lines[-1]] if lines[-1][-1].isalpha() and lines[-1].istitle() else []
+    if len(lines) > 1 and _is_signature(lines[-1]) and len(lines[-2]) >= _SENTENCE:
+        yield [lines[-1]]
+
+
+def _is_signature(line: str) -> bool:
+    return len(line) <= _MAX_SIGNATURE and 2 <= len(line.split()) <= 4 and line.istitle() and line[-1].isalpha()
 
 
 def _before_date(text: str) -> str:

@@ -20,7 +20,7 @@ _MAX_BLOCKS = 60
 _OUTSIDE = frozenset({"aside", "nav", "footer", "form", "figure", "figcaption"})
 
 _MONTH = r"[^\W\d_]{3,12}\.?"
-_ZONE = r"(?:\s(?:[A-Z]{2,5}|[+-]\d{2}:?\d{2}))?"
+_ZONE = r"(?:\s(?:(?-i:[A-Z]{2,5})|[+-]\d{2}:?\d{2}))?"
 _CLOCK = rf"(?:,?\s+(?:\w{{1,3}}\s+)?(?:\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?)(?:\s?[ap]\.?m\.?)?{_ZONE})?"
 DATE = re.compile(
     rf"(?:\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}})?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?"

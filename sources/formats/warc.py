@@ -86,7 +86,9 @@ def _open(record: WarcRecord, index: int) -> tuple[str, str] | None:
         except OSError as error:
             raise ParseError("malformed", f"the HTTP header can't be read: {error}", item_index=index) from error
         headers = record.http_headers
-        if not 200 <= (headers.status_code or 0) < 300:
+        if headers.status_code is None:
+            raise ParseError("malformed", "the HTTP header has no status line", item_index=index)
+        if not 200 <= headers.status_code < 300:
             return None
         kind, coding = headers.get("Content-Type") or "", headers.get("Content-Encoding") or ""
     media = kind.partition(";")[0].strip().lower()
@@ -107,7 +109,15 @@ def _read_bounded(record: WarcRecord, index: int) -> bytes:
         if error.errno is not None:
             raise
         raise ParseError(_reason(error), f"the content can't be read: {error}", item_index=index) from error
+    if size < record.content_length and not _is_chunked(record):
+        message = f"the archive ends after {size:,} of {record.content_length:,} bytes"
+        raise ParseError("truncated", message, item_index=index, payload=b"".join(pieces))
     return b"".join(pieces)
+
+
+def _is_chunked(record: WarcRecord) -> bool:
+    headers = record.http_headers if record.is_http_parsed else None
+    return headers is not None and bool(headers.get("Transfer-Encoding"))
 
 
 def _decoded(content: bytes, coding: str, index: int) -> bytes:
