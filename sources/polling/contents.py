@@ -16,11 +16,15 @@ from sources.polling.schedule import Wishes
 HEAD = 65_536
 """Bytes in which a feed's own elements are looked for, before its entries."""
 
+ROOT_WITHIN = 4_096
+"""Bytes in which a feed's root element is looked for: declarations, comments and stylesheets stand before it."""
+
 RSL = "https://rslstandard.org/rsl"
 """Namespace of Really Simple Licensing 1.0, whose terms a feed may carry or point to."""
 
 _ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _PREAMBLE = re.compile(rb"\s+|<\?[^>]{0,1000}>|<!--(?:(?!-->).){0,4000}-->", re.DOTALL)
 _HTML = re.compile(rb"<!doctype\s+html\b|<(?:html|head|body)[\s>]", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -68,10 +72,9 @@ def count_items(payload: bytes) -> int | None:
 
     Counts tags, not parsed elements: a check on the parser must not share its mistakes.
     """
-    start = _narrow(payload[:HEAD]).lstrip()
-    if start.startswith(b"<"):
+    if _is_xml_feed(payload):
         return sum(1 for _ in _ENTRY.finditer(_narrow(payload)))
-    if start.startswith(b"{"):
+    if _narrow(payload[:HEAD]).lstrip().startswith(b"{"):
         try:
             feed = orjson.loads(payload)
         except orjson.JSONDecodeError:
@@ -82,18 +85,24 @@ def count_items(payload: bytes) -> int | None:
 
 
 def _entries(payload: bytes) -> bytes:
-    """The bytes from the first entry's start to the last one's end, all bytes where no entry is seen.
+    """The bytes from a feed's first entry's start to its last one's end; all bytes of what is no RSS, RDF or Atom.
 
     What stands around the entries (lastBuildDate, a comment on the time it took) changes with every answer of some
     servers, and makes no new article.
     """
     first = last = end = -1
+    if not _is_xml_feed(payload):
+        return payload
     for match in _ENTRY.finditer(payload):
         last = match.start()
         first = last if first < 0 else first
     for match in _ENTRY_END.finditer(payload, max(last, 0)):
         end = match.end()
     return payload[first:end] if 0 <= last < end else payload[max(first, 0) :]
+
+
+def _is_xml_feed(payload: bytes) -> bool:
+    return bool(_ROOT.search(_narrow(payload[:ROOT_WITHIN])))
 
 
 def _narrow(payload: bytes) -> bytes:

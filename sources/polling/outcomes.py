@@ -106,7 +106,7 @@ def failed(feed: FeedState, error: FetchError, now: dt.datetime, schedule: Sched
     reason = times.retirement(feed, now, schedule)
     if feed.moved_to and (reason or feed.consecutive_failures >= schedule.moved_failures):
         message += f"; {feed.moved_to[:200]} is forgotten, the next poll asks the feed's own address"
-        feed = dataclasses.replace(feed, moved_to=None, validator_url=None, next_poll_at=now + schedule.min_interval)
+        feed = dataclasses.replace(feed, moved_to=None, validator_url=None)
     elif reason:
         outcome = "retired"
         feed = dataclasses.replace(feed, retired_at=now, retired_reason=reason, next_poll_at=None)

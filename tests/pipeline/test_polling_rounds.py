@@ -91,6 +91,22 @@ def test_round_can_be_abandoned(feed_server: FeedServer) -> None:
     assert not any(thread.name.startswith("poll") for thread in threading.enumerate())
 
 
+def test_robots_txt_is_asked_once_a_host_however_many_feeds(feed_server: FeedServer) -> None:
+    feed_server.serve("/robots.txt", answer(body=b"User-agent: *\nDisallow: /other"))
+    results = list(poll_all(feeds(feed_server, hosts=3, of_each=8), make_client(read_robots=True), NOW, workers=16))
+    assert all(result.feed.robots_allowed for result in results)
+    assert len(feed_server.asked("/robots.txt")) == 3
+
+
+def test_host_that_asks_for_peace_in_the_middle_of_a_round_gets_it(feed_server: FeedServer) -> None:
+    url = feed_server.serve("/busy", answer(429, Retry_After="7200"))
+    asked = [FeedState(url=f"{url}?{n}") for n in range(10)]
+    results = list(poll_all(asked, make_client(), NOW))
+    assert sorted(result.outcome for result in results) == ["error:rate-limited"] + ["not-due"] * 9
+    assert {result.feed.next_poll_at for result in results} == {NOW + dt.timedelta(hours=2)}
+    assert len(feed_server.requests) == 1
+
+
 def test_round_of_no_feeds_is_empty() -> None:
     assert list(poll_all([], make_client(), NOW)) == []
 

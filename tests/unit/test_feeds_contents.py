@@ -76,6 +76,7 @@ def test_entries_are_counted_in_wide_encodings(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("body", "count"),
     [
+        (b"<newsItem><item>not a feed's</item></newsItem>", None),
         (b"<rdf:RDF><r:item xmlns:r='x'/><r:item xmlns:r='x'></r:item><items/></rdf:RDF>", 2),
         (b'<CHANNEL><ITEM HREF="/a"/></CHANNEL>', 1),
         (json_feed(3), 3),
@@ -101,6 +102,14 @@ def test_entries_are_counted_in_odd_forms(body: bytes, count: int | None) -> Non
 )
 def test_hash_is_of_the_entries_all_of_them(change, same: bool) -> None:
     assert (examine(rss(), URL).body_hash == examine(change(rss()), URL).body_hash) is same
+
+
+@pytest.mark.parametrize(
+    "body", [b"<newsItem>%b<item>1</item>%b</newsItem>", b'{"a": "%b<item>1</item>%b"}', b"%b<item>1</item>%b"]
+)
+def test_hash_is_of_everything_in_what_is_no_feed(body: bytes) -> None:
+    hashes = {examine(body % pair, URL).body_hash for pair in [(b"a", b"b"), (b"c", b"b"), (b"a", b"c")]}
+    assert len(hashes) == 3
 
 
 @pytest.mark.parametrize(
