@@ -118,9 +118,14 @@ def _sort_heading(
     rest = [line for line in heading if line.rstrip("= ") != byline]
     slugs = above or ([] if framed or len(rest) < 2 else [rest.pop(0)])
     takes = [line.rstrip("/ ") for line in slugs[1:]]
-    while len(rest) > 1 and _TAKE.match(rest[0]):
+    while len(rest) > 1 and _TAKE.match(rest[0]) and (_is_mixed(rest[1:]) or wiretext.is_announcement(rest[0])):
         takes.append(rest.pop(0))
     return (slugs[0].rstrip("/ ") or None if slugs else None), takes, rest, byline
+
+
+def _is_mixed(lines: list[str]) -> bool:
+    """Whether a headline has small letters: then capitals above it are a marker, else they may be its first line."""
+    return any(character.islower() for line in lines for character in line)
 
 
 def _split_note(lines: list[str]) -> tuple[list[str], list[str]]:

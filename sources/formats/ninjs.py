@@ -20,6 +20,8 @@ from sources.identity import is_global, name_space
 
 _MEDIA = frozenset(("picture", "photo", "graphic", "video", "audio", "animation"))
 _WITHOUT_TEXT = frozenset(("event", "planning"))
+_UNREADABLE = Article(status="withheld")
+"""What the parts of an item inherit whose own status could not be read."""
 _ENVELOPES = ("items", "item", "_items", "data")
 
 
@@ -40,16 +42,16 @@ def _parse(payload: bytes, origin: Origin, *, strict: bool) -> Iterator[Article 
     except orjson.JSONDecodeError as error:
         raise ParseError("bad-json", f"{origin.uri}: {error}") from None
     items = _items(document)
-    whole: Article | None = None
+    whole = Article()
     for index, (value, is_part) in enumerate(items, origin.first_item):
         try:
             if strict and not is_part:
                 _hold_to_schema(value)
-            whole = None if not is_part else whole
             article = heed_notes(_read_item(value, index, encoding))
-            whole = article if not is_part else whole
-            yield inlined.inherit(article, whole) if is_part and whole else article
+            whole = whole if is_part else article
+            yield inlined.inherit(article, whole)
         except ParseError as error:
+            whole = whole if is_part else _UNREADABLE
             own = orjson.dumps(value) if len(items) > 1 else None
             yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)
 

@@ -29,11 +29,18 @@ def judge(item: object, version: str | None = None) -> list[str]:
     validators = _validators()
     if known is not None and known not in validators:
         return [f"ninjs {known} is not a published version"]
-    if known is None:
-        if any(schema.is_valid(item) for name, schema in validators.items() if not name.startswith("dev")):
+    try:
+        if known is None and any(validators[name].is_valid(item) for name in validators if not name.startswith("dev")):
             return []
-        known = _generation(item)
-    problems = sorted(validators[known].iter_errors(item), key=lambda problem: list(map(str, problem.absolute_path)))
+        return _problems(known or _generation(item), item)
+    except RecursionError:
+        return ["item: nested too deeply to be judged"]
+
+
+def _problems(version: str, item: object) -> list[str]:
+    problems = sorted(
+        _validators()[version].iter_errors(item), key=lambda problem: list(map(str, problem.absolute_path))
+    )
     return [f"{'/'.join(map(str, problem.absolute_path)) or 'item'}: {problem.message[:300]}" for problem in problems]
 
 

@@ -39,6 +39,7 @@ def test_a_framed_message():
         (b"One line =", "One line", None, ()),
         (b"A headline on\ntwo lines =", "A headline on two lines", None, ()),
         (b"REFILE\n1ST LEAD\nThe headline\nBy Ann Bell =", "The headline", "REFILE 1ST LEAD", ("By Ann Bell",)),
+        (b"CAPITALS ALL\nOVER THE PLACE =", "CAPITALS ALL OVER THE PLACE", None, ()),
         (b"(Achtung)\nDie Zeile\nVon Ann Bell =", "Die Zeile", "(Achtung)", ("Von Ann Bell",)),
     ],
 )

@@ -140,3 +140,17 @@ def test_strict_parsing_refuses_what_lenient_parsing_passes_over():
     (error,) = read(document, ninjs.parse_strictly)
     assert error.reason == "invalid"
     assert "own_property" in error.message
+
+
+def test_an_item_nested_beyond_judgement_is_no_crash():
+    item = {"uri": "urn:x:1", "type": "text"}
+    for _ in range(400):
+        item = {"uri": "urn:x:1", "type": "text", "associations": {"a": item}}
+    assert ninjs_schema.judge(item, "1.6") in ([], ["item: nested too deeply to be judged"])
+
+
+def test_parts_of_an_item_of_unknown_status_are_withheld():
+    part = {"uri": "urn:x:2", "type": "text", "headline": "B", "body_text": "Text."}
+    document = {"uri": "urn:x:1", "headline": "A", "pubstatus": "limbo", "associations": {"side": part}}
+    error, inner = read([document])
+    assert (error.reason, inner.status) == ("invalid", "withheld")
