@@ -1,11 +1,15 @@
 """Text that was decoded with the wrong charset, set right; nothing else about it changes."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 import ftfy
 from ftfy.badness import is_bad
 from ftfy.fixes import fix_c1_controls
+
+_SIGN = re.compile("[\u0080-\u009f\u00c2\u00c3\u0152\u0153]|[\u00a0-\u04ff\u1e00-\u26ff\uf8ff\ufb00-\ufb06\ufffd]{2}")
+"""What every pattern of ftfy's heuristic holds: a C1 control, Â, Ã, Œ, or two neighbours of single-byte charsets."""
 
 
 def repair(text: str) -> tuple[str, str | None]:
@@ -20,12 +24,12 @@ def repair(text: str) -> tuple[str, str | None]:
     >>> repair("São Paulo")
     ('São Paulo', None)
     """
-    if text.isascii() or not is_bad(text):
+    if text.isascii() or not _SIGN.search(text) or not is_bad(text):
         return text, None
     repairs: set[str] = set()
     lines = []
     for line in text.split("\n"):
-        if is_bad(line):
+        if _SIGN.search(line) and is_bad(line):
             fixed, steps = ftfy.fix_encoding_and_explain(line)
             repairs.update(_charsets(steps))
             modern = fix_c1_controls(fixed)

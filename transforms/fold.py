@@ -16,7 +16,12 @@ _LETTERS_PER_WORD = 4
 _LETTER = rf"(?:[^\W_{_UNSPACED}{_IDEOGRAPHS}]|[{_MARKS}])"
 _SINGLE = rf"[{_IDEOGRAPHS}]|(?=\w)[{_UNSPACED}][{_MARKS}]*"
 _WORD = re.compile(rf"{_SINGLE}|(?=\w){_LETTER}+")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_NOT_PLAIN = re.compile(rf"[{_MARKS}{_UNSPACED}{_IDEOGRAPHS}]")
+"""What asks for the slow pattern; Latin, Cyrillic, Greek and Arabic news hold none of it."""
+
 _COUNTED = re.compile(rf"({_SINGLE})|(?=\w){_LETTER}+(?:['’.]{_LETTER}+|,[0-9]+)*")
+_PLAIN_COUNTED = re.compile(r"[^\W_]+(?:['’.][^\W_]+|,[0-9]+)*")
 _ASCII_COUNTED = re.compile(r"[A-Za-z0-9]+(?:['.][A-Za-z0-9]+|,[0-9]+)*")
 _NO_APOSTROPHES = str.maketrans("", "", "'‘’ʼ＇`´")
 _ASCII_FOLD = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {39: "", 96: ""}
@@ -34,7 +39,8 @@ def words(text: str) -> list[str]:
     """
     if text.isascii():
         return text.translate(_ASCII_FOLD).split()
-    return _WORD.findall(_casefold(text.translate(_NO_APOSTROPHES)))
+    folded = _casefold(text.translate(_NO_APOSTROPHES))
+    return (_WORD if _NOT_PLAIN.search(folded) else _PLAIN_WORD).findall(folded)
 
 
 def fold(text: str) -> str:
@@ -50,6 +56,8 @@ def count_words(text: str) -> int:
     """
     if text.isascii():
         return len(_ASCII_COUNTED.findall(text))
+    if not _NOT_PLAIN.search(text):
+        return sum(1 for _ in _PLAIN_COUNTED.finditer(text))
     found = _COUNTED.findall(text)
     letters = sum(1 for single in found if single and not _is_ideograph(single))
     return len(found) - letters + -(-letters // _LETTERS_PER_WORD)

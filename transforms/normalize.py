@@ -62,7 +62,7 @@ def _settle(text: str, is_markup: bool, shape: Callable[[str], str], repairs: se
     """Clean and shape a field until neither finds more to do: blanks can hide a wrong decoding."""
     shaped = shape(_clean(text, is_markup, repairs))
     for _ in range(_MOST_ESCAPES):
-        again = shaped if shaped.isascii() else shape(_clean(shaped, False, repairs))
+        again = shaped if shaped.isascii() or shaped == text else shape(_clean(shaped, False, repairs))
         if again == shaped:
             break
         shaped = again
@@ -73,13 +73,11 @@ def _clean(text: str, is_markup: bool, repairs: set[str]) -> str:
     """Give the characters a reader of the text would see, repairs noted in `repairs`."""
     for _ in range(_MOST_ESCAPES):
         text = _repair(text, repairs)
-        if is_markup:
-            text = extract(text)
-        plain = decode_references(text)
-        is_markup = "<" in plain and holds_markup(plain)
-        if plain == text and not is_markup:
-            break
-        text = plain
+        read = decode_references(extract(text) if is_markup else text)
+        is_markup = "<" in read and holds_markup(read)
+        if read == text and not is_markup:
+            return text
+        text = read
     return _repair(text, repairs)
 
 
