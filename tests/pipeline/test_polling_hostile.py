@@ -131,14 +131,14 @@ def test_slow_drip_ends_with_the_total_time(feed_server: FeedServer, name: str, 
     started = time.monotonic()
     result = ask(feed_server.serve("/rss", lambda _: drip(pieces())))
     assert result.outcome == "error:timeout", name
-    assert 1.5 < time.monotonic() - started < 10
+    assert 1.5 < time.monotonic() - started < 20
 
 
 def test_total_time_is_of_all_redirects_together(feed_server: FeedServer) -> None:
     started = time.monotonic()
     slow = lambda request: [0.7, answer(302, Location=f"/rss?{request.path}")]  # noqa: E731
     assert ask(feed_server.serve("/rss", slow)).outcome == "error:timeout"
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
 
 
 def test_silence_ends_with_the_read_timeout(feed_server: FeedServer) -> None:
@@ -409,7 +409,7 @@ def test_slow_drip_over_tls_ends_with_the_total_time(secure_server: FeedServer, 
     started = time.monotonic()
     result = ask(secure_server.url("/rss", host="wire.example"), resolver=local, tls=tls)
     assert result.outcome == "error:timeout"
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
 
 
 def test_flood_over_tls_is_refused(secure_server: FeedServer, tls: ssl.SSLContext) -> None:

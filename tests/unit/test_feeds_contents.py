@@ -149,9 +149,9 @@ def test_feeds_are_not_html(body: bytes) -> None:
     ],
 )
 def test_hostile_body_takes_no_longer(body: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     examine(body, URL)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(

@@ -100,9 +100,9 @@ def test_file_is_read_once_a_day_for_each_origin() -> None:
     ],
 )
 def test_hostile_file_takes_no_longer(body: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     read(body[:512_000], ADDRESS).allow("https://wire.example/" + "abcd" * 500)
-    assert time.monotonic() - started < 8
+    assert time.process_time() - started < 8
 
 
 @given(
