@@ -40,18 +40,7 @@ _HEADING = 12
 
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """Each message of a transmission, in order."""
-    source, encoding = wiretext.read(payload)
-    before, *messages = source.split("\x01")
-    if not messages and before.strip():
-        messages = [before]
-    if not any(message.strip() for message in messages):
-        raise ParseError("empty", "a transmission without messages")
-    for index, message in enumerate(messages, origin.first_item):
-        try:
-            yield _read_message(message, index, encoding)
-        except ParseError as error:
-            own = message.encode() if len(messages) > 1 else None
-            yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)
+    return wiretext.read_messages(payload, origin, _read_message)
 
 
 def _read_message(message: str, index: int, encoding: Encoding) -> Article:

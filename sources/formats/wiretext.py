@@ -2,8 +2,9 @@
 
 import dataclasses
 import re
+from collections.abc import Callable, Iterator
 
-from articles import Article, Encoding, Status
+from articles import Article, Encoding, Origin, ParseError, Status
 from sources.charset import decode
 
 _PARITY = bytes(byte.bit_count() & 1 for byte in range(256))
@@ -22,6 +23,7 @@ _LINE_END = re.compile(r"\r*\n|\r+")
 _INSTRUCTION = re.compile(r"\x0c[^\x0b\x0c]{0,200}\x0b")
 _KILLED_WORD = re.compile(r"[^\s\x18]{1,100}[ ]?\x18|\x18")
 _COLUMN = re.compile(r"[\x1f\x08]")
+_SPACE_BAND = "\x10"
 _DROPPED = re.compile(r"[\x00\x05-\x07\x0b\x0c\x0e-\x15\x17-\x1e\x7f]")
 _INDENT = re.compile(r"^[ \t]+")
 _TABULAR = re.compile(r"\S(?: {3,}|\t)\S|;[^;\n]{0,200};[^;\n]{0,200};")
@@ -29,10 +31,16 @@ _TABULAR = re.compile(r"\S(?: {3,}|\t)\S|;[^;\n]{0,200};[^;\n]{0,200};")
 _KILL = re.compile(r"\bKILL\b(?:\W{1,5}KILL\b){2}|\b(?:BULLETIN|MANDATORY|URGENT)\s+KILL\b|\bSTORY WITHDRAWN\b")
 _HOLD = re.compile(r"\bHOLD\b(?:\W{1,5}HOLD\b){2}|\bHOLD FOR RELEASE\b", re.IGNORECASE)
 _EMBARGO = re.compile(
-    r"(?:\bembargo(?:ed)?\b|\bsperrfrist\b|\bfor release\b"
-    r"|\bnot for (?:release|publication|use) (?:before|until)\b).{0,200}",
-    re.IGNORECASE,
+    r"(?:^[^\w\n]{0,20}(?:(?:strict(?:ly)?|under|news|sous|bajo)[ ])?embarg(?:o(?:ed)?|ad[oa])\b"
+    r"(?=[ ]?(?:[:!.)(–—-]|\d|$)|[ ](?:until|till|to|for|on|bis|jusqu|hasta|fino)\b)"
+    r"|\bstrictly[ ]embargoed\b|\bunder[ ]embargo[ ](?:until|till)\b"
+    r"|\bembargoed[ ](?:until|till|to|for)\b|\bsperrfrist\b"
+    r"|^[^\w\n]{0,20}for[ ]release\b(?![ ](?:of|immediately|now)\b)"
+    r"|\bnot[ ]for[ ](?:release|publication|use)[ ](?:before|until)\b).{0,200}",
+    re.IGNORECASE | re.MULTILINE,
 )
+"""Lines and notes that put a text under embargo, not ones that tell of an arms embargo or a hostage's release."""
+
 _LIFTED = re.compile(
     r"\b(?:embargo|sperrfrist)\w*\b.{0,40}\b(?:lifted|over|off|ended|expired|removed|aufgehoben|abgelaufen)\b"
     r"|\b(?:lift(?:s|ed|ing)?|no|without|removes)\b.{0,20}\bembargo",
@@ -46,7 +54,7 @@ def read(payload: bytes) -> tuple[str, Encoding]:
 
     The characters that frame messages (SOH, STX, ETX, EOT, SYN) stay. The C0 set is that of ISO-IR 26
     and IPTC 7901: SCD to ECD is an instruction to a typesetter, KW kills the word before it, US and
-    BS go to the next column; fonts and rails say nothing about the words.
+    BS go to the next column, the space band is a blank; fonts and rails say nothing about the words.
     """
     repair = None
     if has_parity(payload):
@@ -55,8 +63,26 @@ def read(payload: bytes) -> tuple[str, Encoding]:
     if encoding.used in _LATIN and _is_western(payload):
         source, encoding = payload.decode("cp1252", "replace"), Encoding(encoding.declared, "cp1252", encoding.repair)
     source = _KILLED_WORD.sub("", _INSTRUCTION.sub("", _LINE_END.sub("\n", source)))
-    clean = _DROPPED.sub("", _COLUMN.sub("\t", source))
+    clean = _DROPPED.sub("", _COLUMN.sub("\t", source.replace(_SPACE_BAND, " ")))
     return clean, Encoding(encoding.declared, encoding.used, repair or encoding.repair)
+
+
+def read_messages(
+    payload: bytes, origin: Origin, read_message: Callable[[str, int, Encoding], Article]
+) -> Iterator[Article | ParseError]:
+    """Each message of a transmission, from SOH to SOH; without any SOH the whole is one message."""
+    source, encoding = read(payload)
+    before, *messages = source.split("\x01")
+    if not messages and before.strip():
+        messages = [before]
+    if not any(message.strip() for message in messages):
+        raise ParseError("empty", "a transmission without messages")
+    for index, message in enumerate(messages, origin.first_item):
+        try:
+            yield read_message(message, index, encoding)
+        except ParseError as error:
+            own = message.encode() if len(messages) > 1 else None
+            yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)
 
 
 def _is_western(payload: bytes) -> bool:
@@ -108,7 +134,7 @@ def announced_status(lines: list[str]) -> tuple[Status, str | None]:
     """
     announcement = "\n".join(lines)
     embargo = _EMBARGO.search(announcement) or _ADVANCE.search(announcement)
-    until = embargo.group().strip(" <=^()[]*") if embargo else None
+    until = embargo.group().strip(" <=^()[]*+-") if embargo else None
     if _KILL.search(announcement):
         return "canceled", until
     return ("withheld" if until or _HOLD.search(announcement) else "usable"), until
@@ -124,7 +150,7 @@ def heed_notes(article: Article) -> Article:
     if embargo is None or article.embargo_raw or _LIFTED.search(note):
         return article
     status: Status = "withheld" if article.status == "usable" else article.status
-    return dataclasses.replace(article, status=status, embargo_raw=embargo.group().strip(" .*()[]"))
+    return dataclasses.replace(article, status=status, embargo_raw=embargo.group().strip(" .*()[]+-"))
 
 
 def is_announcement(line: str) -> bool:

@@ -69,6 +69,9 @@ def test_a_message_that_lost_its_control_characters():
         (b"EMBARGOED UNTIL 0600 GMT", "withheld", "EMBARGOED UNTIL 0600 GMT"),
         (b"(Sperrfrist: 0600)", "withheld", "Sperrfrist: 0600"),
         (b"Killings in the hold", "usable", None),
+        (b"Union extends arms embargo", "usable", None),
+        (b"Families plead for release of crew", "usable", None),
+        (b"FOR IMMEDIATE RELEASE", "usable", None),
     ],
 )
 def test_status_words_above_the_text_count(lines, status, embargo):

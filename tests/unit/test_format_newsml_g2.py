@@ -51,7 +51,9 @@ def test_the_stricter_status_counts():
         ('<pubStatus qcode="own:limbo"/>', "withheld", None),
         ("<embargoed>2026-01-03T06:00:00Z</embargoed>", "usable", "2026-01-03T06:00:00Z"),
         ("<embargoed/>", "withheld", None),
-        ("<edNote>Strictly embargoed</edNote>", "withheld", "embargoed"),
+        ("<edNote>Strictly embargoed</edNote>", "withheld", "Strictly embargoed"),
+        ("<edNote>Adds what the arms embargo covers, and for release of whom</edNote>", "usable", None),
+        ("<edNote>Sin embargo, sube</edNote>", "usable", None),
     ],
 )
 def test_no_embargo_and_no_status_is_lost(meta, status, embargo):

@@ -29,7 +29,7 @@ def read(data="", head="<hedline><hl1>A</hl1></hedline>", content="<p>T</p>"):
         ('<docdata management-status="withheld"/>', "withheld", None),
         ('<docdata management-status="canceled"/>', "canceled", None),
         ('<docdata management-status="who knows"/>', "withheld", None),
-        ('<docdata><ed-msg info="Under embargo until Friday 6 am"/></docdata>', "withheld", "embargo until Friday 6 am"),
+        ('<docdata><ed-msg info="Under embargo until Friday 6 am"/></docdata>', "withheld", "Under embargo until Friday 6 am"),
     ],
 )  # fmt: skip
 def test_an_embargoed_story_is_never_usable_without_its_embargo(data, status, embargo):
