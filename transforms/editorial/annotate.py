@@ -99,7 +99,7 @@ def _is_apart(line: Line, title: str) -> bool:
 
 
 def _is_east_asian(text: str) -> bool:
-    return any("　" <= letter <= "鿿" or "가" <= letter <= "힣" for letter in text[:12])
+    return any("　" <= letter <= "鿿" or "가" <= letter <= "힣" or letter in "［（" for letter in text[:12])
 
 
 def _labelled(head: list[Line], tail: list[Line]) -> tuple[list[Credit], str | None]:

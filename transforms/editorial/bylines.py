@@ -11,15 +11,18 @@ from transforms.editorial.passages import Line
 LENGTH = 140
 """Code points that a byline's line may have."""
 
+_DESKS = vocabulary.words("desks.txt")
 _NOT_NAMES = vocabulary.words("not_places.txt")
 _BY = re.compile(
-    rf"(?P<open>[(（\[]?\s*)(?P<by>(?i:{vocabulary.alternation(vocabulary.words('by_words.txt'))}))\s*[:：]?\s+(?P<names>.+?)\s*(?P<close>[)）\]]?)$"
+    rf"(?P<open>[(（\[]?\s*)(?P<by>(?i:{vocabulary.alternation(vocabulary.words('by_words.txt'))}))\s*[:：,]?\s+(?P<names>.+?)\s*(?P<close>[)）\]]?)$"
 )
 # In a field nothing but the name is expected, and a name may begin with "Von" or "Di".
 _FIELD_WORDS = frozenset({"by", "written by", "par", "por", "автор"})
 _JOB = re.compile(
     rf"(?:\s*(?:[,|/–—-]|\bof\b|\bfor\b)?\s*(?i:the\s)?(?:(?i:{vocabulary.alternation(vocabulary.words('job_titles.txt'))})\b\.?))+\s*$"
 )
+# "for The Harbour": an outlet of any name.
+_FOR = re.compile(r"(?:for|of|from)\s(?:the\s)?(?:[A-Z][\w.'’&-]*\s?){1,5}")
 _UNCASED = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}),\s")
 
 
@@ -55,7 +58,7 @@ def authors(text: str) -> list[Person]:
         if uncased is not None and outlets.is_outlet(text[uncased.end() :].rstrip(". ")):
             return [Person(uncased["name"], None, 0, uncased.end("name"))]
         return []
-    rest = text[people[-1].end :]
+    rest = names.rest(text, people[-1].end)
     if not any(" " in it.name for it in people if it.name):
         return []  # "Von Neumann", "By Wednesday"
     return people if _complete(rest) and not any(_is_sentence(it) for it in people) else []
@@ -79,7 +82,7 @@ def _entry(entry: str) -> list[str]:
 def _without_outlets(text: str) -> Iterator[Person]:
     for person in names.people(text):
         name = person.name or ""
-        if outlets.is_outlet(name.rstrip(".")) or _JOB.fullmatch(name):
+        if outlets.is_outlet(name.rstrip(".")) or _JOB.fullmatch(name) or _is_desk(name):
             return
         cut = _trailing_outlet(name)
         if cut:
@@ -98,10 +101,16 @@ def _trailing_outlet(name: str) -> int:
     return 0
 
 
+def _is_desk(text: str) -> bool:
+    """Whether a text is a part of an agency: "CNN Business", "Reuters Staff"."""
+    known, last = outlets.KNOWN.match(text), text.rsplit(maxsplit=1)[-1]
+    return known is not None and (last.casefold() in _DESKS or (known[0].isupper() and last.istitle()))
+
+
 def _complete(rest: str) -> bool:
     """Whether nothing but an outlet, a job or a place follows the names."""
     rest = rest.strip(" ,.|/–—-")
-    if not rest or outlets.is_outlet(rest) or _JOB.match(rest):
+    if not rest or outlets.is_outlet(rest) or _JOB.match(rest) or _is_desk(rest) or _FOR.fullmatch(rest):
         return True
     head, _, last = rest.rpartition(",")
     return bool(head) and _complete(head) and (_complete(last) or last.strip().istitle())

@@ -12,6 +12,7 @@ DASH = re.compile(r"[\s,.]{0,3}(?:[-–—―−]{1,3}|-\s-)(?=\s|\w|[\"“«‘
 GROUP = re.compile(r"[\s,:]{0,3}\((?P<inside>[^()\n]{1,90})\)")
 SLASHED = re.compile(r"[\s,.]{0,3}/\s?(?P<agency>[^\W\d_][^/\n\d]{1,30}?)\s?/[\s.]{0,2}")
 CLOSING = re.compile(r"\s?[.:,;](?=\s|$)")
+_CLOCK = re.compile(r",?\s\d{1,2}[:.]\d\d(?:\s?(?:GMT|UTC|Uhr)\b)?(?=[\s,])")
 _UNCLOSED = re.compile(r"\s?\(")
 _GAP = re.compile(r"[\s,.]{0,3}")
 _TAG = re.compile(rf"(?i:{vocabulary.alternation([p for p in _TAGS if p.isascii()])})\b\s*[:：]?\s*")
@@ -38,6 +39,7 @@ def read(text: str, position: int) -> Closing:
     """
     agency: str | None = None
     signed_by: tuple[Credit, ...] = ()
+    position = _end(_CLOCK, text, position)
     for _ in range(3):
         group = GROUP.match(text, position)
         if group is None:
@@ -52,7 +54,8 @@ def read(text: str, position: int) -> Closing:
         agency = _unclosed(text, position)
     slashed = SLASHED.match(text, position)
     if slashed is not None:
-        agency, position = agency or slashed["agency"], slashed.end()
+        known = outlets.KNOWN.search(slashed["agency"])
+        agency, position = agency or (known[0] if known is not None else slashed["agency"]), slashed.end()
     if agency is None:
         agency, position = _bare_agency(text, position)
     dash = DASH.match(text, position)

@@ -16,9 +16,12 @@ _BEFORE_PLACE = re.compile(r"[\s–—-]{0,4}")
 _AFTER_DATE = re.compile(r",\s(?P<place>[^\W\d_][^,:\d()]{2,40}(?:,\s[^\W\d_][^,:\d()]{2,40})?):")
 # "Xinhua News Agency, reported July 26th", but "Reuters reported on July 26 that" is a sentence.
 _LINKS = re.compile(r"(?:[\s,;-]|\b(?:on|in|from|at)\b|,\s(?:reported|released)\b)+$", re.IGNORECASE)
+# "LONDON (Reuters) The council", but "Example (AP) said".
+_NEXT = re.compile(r"\s?[\"“„«]?[^\W\d_a-zß-öø-ÿа-яё]")
+_YEAR_ON = re.compile(r",?\s\d{4}\b")
 _ON = re.compile(r"\bon\s+$", re.IGNORECASE)
 # A full stop that ends the place ("Москва. 15 ноября."), and doesn't shorten it ("Calif.").
-_FULL_STOP = re.compile(r"[^\W\d_]{6}\.$")
+_FULL_STOP = re.compile(r"[^\W\d_]{6}\.$|^[^\W\d_]{4,}\.$")
 _LINKS_BEFORE = re.compile(r"^(?:[\s,.;:-]|\b(?:in|from|at|on|reported)\b)+", re.IGNORECASE)
 _CAPITALS = re.compile(
     r"(?P<place>[^\W\d_a-zß-öø-ÿа-яё][^\d():;\"“”<>=\n]{1,60}?)\s?(?:\s[-–—]{1,2}\s|—)\s?(?=[^\Wa-zß-öø-ÿа-яё]|[\"“«‘'])"
@@ -108,11 +111,9 @@ def _dated(text: str, date: days.Day) -> Reading | None:
 
 def _stands_alone(text: str, place: str, date: days.Day) -> bool:
     """Whether a place and a date are a dateline with nothing after them: "BEIJING, July 26 According to…"."""
-    if place.isupper():
-        return True
-    return (
-        len(place.split()) <= 3 and closings.CLOSING.match(text, date.end) is not None and text[date.start - 2] == ","
-    )
+    if text[date.start - 2] != "," or _YEAR_ON.match(text, date.end):
+        return False
+    return place.isupper() or (len(place.split()) <= 3 and closings.CLOSING.match(text, date.end) is not None)
 
 
 def _undated(text: str) -> Reading | None:
@@ -122,6 +123,9 @@ def _undated(text: str) -> Reading | None:
         dash = closings.DASH.match(text, group.end())
         place = text[: group.start()].strip(" -–—")
         inside = closings.inside(group["inside"], group.start("inside"), closed=True) if dash is not None else None
+        signed = outlets.KNOWN.fullmatch(group["inside"].strip()) is not None and _NEXT.match(text, group.end())
+        if signed and dash is None and places.is_place(place) and not outlets.is_outlet(place):
+            return Reading(place.removesuffix("."), group["inside"].strip(), None, group.end())
         named = place.partition(",")[0].isupper() or outlets.is_outlet(group["inside"].strip())
         if dash is not None and inside is not None and inside[0] and named and places.is_place(place):
             return Reading(place, inside[0], None, dash.end(), inside[1])
@@ -132,7 +136,7 @@ def _undated(text: str) -> Reading | None:
             dash = closings.DASH.match(text, slashed.end())
             return Reading(place, slashed["agency"], None, dash.end() if dash is not None else slashed.end())
     capitals = _CAPITALS.match(text)
-    if capitals is not None and places.is_city(capitals["place"]):
+    if capitals is not None and places.stands_alone(capitals["place"]):
         return Reading(capitals["place"], None, None, capitals.end())
     return None
 

@@ -128,16 +128,18 @@ def _name_end(text: str, start: int, *, loose: bool) -> int:
 def _cased_end(words: list[re.Match[str]], start: int) -> int:
     """Where a name of capitalised words and particles ends; `start` where the first word is none."""
     end = start
-    shouted = all(word[0].isupper() for word in words[:2])
-    for word in words[:MAX_WORDS]:
+    shouted = all(word[0].isupper() for word in words[:2]) and any(len(word[0].strip(".")) > 2 for word in words[:2])
+    for index, word in enumerate(words[:MAX_WORDS]):
         text = word[0].rstrip(".'’")
         if not text or (end > start and text.casefold() in _JOINERS):
             break
         capitalised = text[0].isupper() or (
             text[:2].casefold() in {"d'", "d’", "o'", "o’", "l'", "l’"} and text[2:3].isupper()
         )
-        if end > start and not shouted and text.isupper() and len(text) > 2 and "." not in text:
-            break
+        acronym = text.isupper() and len(text) > 2 and "." not in text and index < len(words) - 1
+        small = not text.isupper() and len(text) > 2 and text.casefold() not in _PARTICLES | _DESKS
+        if end > start and (acronym if not shouted else index > 1 and small):
+            break  # "Li Yan ECNS App", "JANE ROE Associated Press"
         if text.casefold() in _DESKS and end > start:
             return word.end() if not word[0].endswith(".") else word.end() - 1
         if capitalised:

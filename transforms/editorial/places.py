@@ -6,6 +6,7 @@ from transforms.editorial import vocabulary
 
 _NOT_PLACES = vocabulary.words("not_places.txt")
 _SMALL = vocabulary.words("particles.txt") | {"of", "and", "upon"}
+_CITIES = vocabulary.words("cities.txt")
 _WORD = re.compile(r"[^\W\d_][^\s,/]*")
 _ALIEN = re.compile(r"[\d():;!?\"“”=<>]")
 
@@ -47,3 +48,14 @@ def is_city(text: str) -> bool:
         and not any(word.casefold() in _NOT_PLACES for word in _WORD.findall(city))
         and (not region or region.strip()[:1].isupper())
     )
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a place needs neither date nor agency beside it: a known city, or any with its region.
+
+    >>> stands_alone("HONG KONG"), stands_alone("AUGUSTA, Ga."), stands_alone("NASA")
+    (True, True, False)
+    """
+    if not is_city(text):
+        return False
+    return "," in text or all(part.strip().casefold() in _CITIES for part in text.split("/"))
