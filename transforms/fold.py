@@ -57,7 +57,7 @@ def count_words(text: str) -> int:
     if text.isascii():
         return len(_ASCII_COUNTED.findall(text))
     if not _NOT_PLAIN.search(text):
-        return sum(1 for _ in _PLAIN_COUNTED.finditer(text))
+        return len(_PLAIN_COUNTED.findall(text))
     found = _COUNTED.findall(text)
     letters = sum(1 for single in found if single and not _is_ideograph(single))
     return len(found) - letters + -(-letters // _LETTERS_PER_WORD)
