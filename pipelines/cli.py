@@ -177,3 +177,7 @@ def _ingest(values: dict[str, Any], beam_flags: Sequence[str]) -> int:
     from pipelines.run import run
 
     return run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -55,15 +55,15 @@ class Outcome:
     recovered: tuple[str, ...]
 
 
-def ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
-    """Carry out one run.
+def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | None = None) -> Outcome:
+    """Carry out one run, at the UTC time `started` (None: now), which rules what is under embargo.
 
     Raises `UsageError` for options that can't be and for an input that isn't there,
     `sinks.lock.OutputBusyError` where another run holds the output. Whatever it raises, the tables are
     as they were, or will be as the run intended once the next run has begun.
     """
     beam_options = local_options(options.beam)
-    started = dt.datetime.now(dt.UTC)
+    started = started or dt.datetime.now(dt.UTC)
     run_id = options.run_id or f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     output = options.output.resolve()
     files = [file for file in _expand(options.inputs) if not Path(file.path).is_relative_to(output)]

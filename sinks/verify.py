@@ -37,22 +37,33 @@ def verify(output: Path) -> Iterator[str]:
         return
     live = {path: file for path, file in live_files(history).items() if file.table in TABLES}
     state = {file.path: file for file in history[-1].state}
-    yield from _check_files(output, live | state)
+    faults = [fault for _, file in sorted((live | state).items()) if (fault := _fault(output, file))]
+    yield from faults
     yield from _check_strays(output, live | state)
-    readable = [file for file in live.values() if (output / file.path).is_file()]
-    yield from _check_rows(output, readable)
-    yield from _check_ledgers(output, history, readable)
-    yield from _check_identities(output, readable, sum(file.rows for file in state.values()), history)
+    if faults:
+        yield "rows were not counted: that needs every file whole"
+        return
+    yield from _check_ledgers(output, history, list(live.values()))
+    yield from _check_identities(output, list(live.values()), sum(file.rows for file in state.values()), history)
 
 
-def _check_files(output: Path, files: dict[str, CommittedFile]) -> Iterator[str]:
-    for path, file in sorted(files.items()):
-        if not (output / path).is_file():
-            yield f"{path}: committed, but missing"
-        elif (size := (output / path).stat().st_size) != file.bytes:
-            yield f"{path}: {size:,} bytes, committed were {file.bytes:,}"
-        elif sha256(output / path) != file.sha256:
-            yield f"{path}: changed since it was committed (its SHA-256 is another)"
+def _fault(output: Path, file: CommittedFile) -> str | None:
+    """What is wrong with a file, None where it is what was committed."""
+    path = output / file.path
+    if not path.is_file():
+        return f"{file.path}: committed, but missing"
+    if (size := path.stat().st_size) != file.bytes:
+        return f"{file.path}: {size:,} bytes, committed were {file.bytes:,}"
+    if sha256(path) != file.sha256:
+        return f"{file.path}: changed since it was committed (its SHA-256 is another)"
+    try:
+        found = pq.read_metadata(path)
+    except (OSError, ValueError) as error:
+        return f"{file.path}: no Parquet file: {error}"
+    if found.num_rows != file.rows:
+        return f"{file.path}: {found.num_rows:,} rows, committed were {file.rows:,}"
+    missing = set(TABLES[file.table].names if file.table in TABLES else ()) - set(found.schema.to_arrow_schema().names)
+    return f"{file.path}: lacks the columns {', '.join(sorted(missing))}" if missing else None
 
 
 def _check_strays(output: Path, files: dict[str, CommittedFile]) -> Iterator[str]:
@@ -64,21 +75,6 @@ def _check_strays(output: Path, files: dict[str, CommittedFile]) -> Iterator[str
     for path in sorted((output / STAGING).glob("*")):
         rest = "an interrupted commit" if (path / INTENT).exists() else "an interrupted or running run"
         yield f"{path.relative_to(output)}: left by {rest}; the next run clears it up"
-
-
-def _check_rows(output: Path, files: Sequence[CommittedFile]) -> Iterator[str]:
-    for file in files:
-        try:
-            found = pq.read_metadata(output / file.path)
-            schema = pq.read_schema(output / file.path)
-        except (OSError, ValueError) as error:
-            yield f"{file.path}: no Parquet file: {error}"
-            continue
-        if found.num_rows != file.rows:
-            yield f"{file.path}: {found.num_rows:,} rows, committed were {file.rows:,}"
-        missing = set(TABLES[file.table].names) - set(schema.names)
-        if missing:
-            yield f"{file.path}: lacks the columns {', '.join(sorted(missing))}"
 
 
 def _check_ledgers(output: Path, history: Sequence[Manifest], files: Sequence[CommittedFile]) -> Iterator[str]:

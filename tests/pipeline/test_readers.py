@@ -1,0 +1,69 @@
+import contextlib
+import datetime as dt
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+from pipelines.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    output = tmp_path_factory.mktemp("readers") / "tables"
+    arguments = ["ingest", str(ROOT / "examples/wires"), "--output", str(output), "--quiet", "--max-reject-rate", "1"]
+    assert main(arguments) == 0
+    return output
+
+
+@pytest.fixture
+def beside(tables, monkeypatch):
+    """Stand where the README's `tables` is."""
+    monkeypatch.chdir(tables.parent)
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+
+
+def test_queries_of_the_readme_find_rows_in_duckdb(beside):
+    queries = [query for block in blocks("sql") for query in block.split(";") if query.strip()]
+    assert len(queries) == 3
+    editors, artifacts, week = (duckdb.sql(query).fetchall() for query in queries)
+    assert ("Wang Min", "nbjs4410", 1) in editors
+    assert {row[1] for row in artifacts} >= {"repeated-title", "calqued-credit"}
+    assert len(week) >= 8
+    assert all(isinstance(row[0], dt.date) for row in week), "hive partitions are dates"
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_code_of_the_readme_prints_rows(beside, library):
+    (code,) = [block for block in blocks("python") if f"import {library}" in block]
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "README.md", "exec"), {})
+    assert "2026-03-05" in out.getvalue() or "Island News" in out.getvalue()
+
+
+def test_all_readers_see_the_same_rows(tables):
+    pattern = f"{tables}/articles/**/*.parquet"
+    count = duckdb.sql(f"SELECT count(*) FROM read_parquet('{pattern}', hive_partitioning = true)").fetchall()[0][0]
+    assert count == len(pd.read_parquet(tables / "articles")) == len(pl.read_parquet(pattern, hive_partitioning=True))
+    titles = duckdb.sql(f"SELECT title FROM read_parquet('{pattern}') ORDER BY title").fetchall()
+    assert [title for (title,) in titles] == sorted(pd.read_parquet(tables / "articles")["title"])
+    assert [title for (title,) in titles] == sorted(pl.read_parquet(pattern)["title"])
+
+
+def test_demo_list_is_read_with_pyarrow_alone(tables):
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples/look.py", tables], capture_output=True, text=True, check=True
+    )
+    assert "Wang Min" in done.stdout
