@@ -1,6 +1,7 @@
 """What a page says of itself outside its text: JSON-LD, meta tags (OpenGraph, Dublin Core, parsely …), microdata."""
 
 import dataclasses
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +19,7 @@ _ITEMPROPS = frozenset(
     {"headline", "datepublished", "datecreated", "datemodified", "author", "creator", "articlesection"}
 )
 _MAX_HEADINGS = 50
+_MAX_ITEMS = 500
 _ASIDE = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
 
 
@@ -114,7 +116,7 @@ def _join(base: str | None, address: str) -> str:
 def _read_items(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
     """Microdata (https://schema.org/docs/gs.html) of an article, not of the page's other things."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for element in tree.iterfind(".//*[@itemprop]"):
+    for element in itertools.islice(tree.iterfind(".//*[@itemprop]"), _MAX_ITEMS):
         names = {name.lower() for name in (element.get("itemprop") or "").split()[:5]} & _ITEMPROPS
         if names and _belongs_to_article(element):
             value = _item_value(element)

@@ -17,11 +17,11 @@ MAX_CROWDING = 20_000_000
 """The sum over all elements of squared numbers of inline children: extraction time grows with it."""
 
 _ATTRIBUTE = r"""[\s/]++[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+"""
-_CROWDED_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{1000}}")
-"""A tag of a thousand attributes: libxml2 needs time that grows with their square."""
+_CROWDED_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{300}}")
+"""A tag of three hundred attributes: libxml2 needs time that grows with their square."""
 
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
 
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "dd", "details", "dialog", "div", "dl", "dt", "fieldset",
@@ -45,7 +45,7 @@ def read_tree(markup: str, uri: str) -> HtmlElement:
     if len(markup) > MAX_CHARACTERS:
         raise ParseError("too-large", f"{uri}: {len(markup):,} characters, more than {MAX_CHARACTERS:,}")
     if _CROWDED_TAG.search(markup):
-        raise ParseError("too-complex", f"{uri}: a tag of more than 1,000 attributes")
+        raise ParseError("too-complex", f"{uri}: a tag of more than 300 attributes")
     clean = _UNUSABLE.sub("", markup)
     if not clean.strip():
         raise ParseError("empty", f"{uri} holds no text")
@@ -71,7 +71,7 @@ def _check_complexity(tree: HtmlElement, uri: str) -> None:
 
 def plain(text: str) -> str:
     """The text of one line: blanks single, invisible characters gone."""
-    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+    return " ".join((text if text.isprintable() else _INVISIBLE.sub("", text)).split())
 
 
 def text_of(element: HtmlElement) -> str:
