@@ -36,16 +36,29 @@ def evaluate(data: Path) -> list[Row]:
     for name, vectors in baselines(read):
         rows += compare(read, cross_validate_sparse(read, vectors), name)
         rows += compare(read, leave_out_sparse(read, vectors, topics), f"  {name}, topic never seen")
-    rows.append(Row("translation_probability: expected calibration error", calibration_error(read, scores), "", len(scores)))
+    rows.append(
+        Row("translation_probability: expected calibration error", calibration_error(read, scores), "", len(scores))
+    )
     return rows
 
 
 def compare(data: Data, scores: Matrix, name: str, *, targets: bool = False) -> list[Row]:
     """Two rows: against native news, against human translations."""
     rows = []
-    for people, label, target in ((data.native, "native", NATIVE_TARGET), (data.human, "human translation", HUMAN_TARGET)):
+    for people, label, target in (
+        (data.native, "native", NATIVE_TARGET),
+        (data.human, "human translation", HUMAN_TARGET),
+    ):
         n = int(data.machine.sum() + people.sum())
-        rows.append(Row(f"{name}: AUC vs {label}", auc(data, scores, people), target if targets else "", n, bootstrap(data, scores, people)))
+        rows.append(
+            Row(
+                f"{name}: AUC vs {label}",
+                auc(data, scores, people),
+                target if targets else "",
+                n,
+                bootstrap(data, scores, people),
+            )
+        )
     return rows
 
 
@@ -67,7 +80,12 @@ def baselines(data: Data) -> list[tuple[str, csr_matrix]]:
     """Vectors of the two models that see content: inverse document frequencies are over all documents."""
     texts = [f"{document.article.title}\n{document.article.body}" for document in data.documents]
     return [
-        ("char 3-5-grams", TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), max_features=60_000, sublinear_tf=True).fit_transform(texts)),
+        (
+            "char 3-5-grams",
+            TfidfVectorizer(
+                analyzer="char_wb", ngram_range=(3, 5), max_features=60_000, sublinear_tf=True
+            ).fit_transform(texts),
+        ),
         ("word TF-IDF", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit_transform(texts)),
     ]
 

@@ -101,7 +101,9 @@ def fit(data: Data, rows: Matrix) -> Fit:
     scale[scale < 1e-9] = 1.0
     stacked = np.vstack([data.features[rows], data.wires])
     labels = np.append(data.machine[rows], np.zeros(len(data.wires), dtype=bool))
-    weights = np.append(weigh(data)[rows], np.full(len(data.wires), WIRE_WEIGHT / len(data.wires) * len(data.machine) / 4))
+    weights = np.append(
+        weigh(data)[rows], np.full(len(data.wires), WIRE_WEIGHT / len(data.wires) * len(data.machine) / 4)
+    )
     model = LogisticRegression(C=STRENGTH, max_iter=3000)
     model.fit(np.clip((stacked - mean) / scale, -CLIP, CLIP), labels, sample_weight=weights)
     return Fit(mean, scale, model.coef_[0], float(model.intercept_[0]))

@@ -9,18 +9,43 @@ from transforms.artifacts.text import Text
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 ORDINAL = r"\d{1,2}(?:st|nd|rd|th)"
 PATTERNS = (
-    re.compile(rf"\b[Oo]n (?:the )?(?:(?:morning|afternoon|evening|night) of )?(?:the )?(?:{ORDINAL}|{MONTH} {ORDINAL}?\d{{0,2}}),? (?:local|Beijing|Moscow|Eastern) [Tt]ime\b"),
-    re.compile(r"(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!until )(?<!from )(?<!before )(?<!after )(?<![\d:.,])\b\d{1,2} local time\b"),
-    re.compile(r"\b(?:today|yesterday|tomorrow|(?:this|last) (?:month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) \(\d{1,2}(?:st|nd|rd|th)?\)"),
-    re.compile(rf"\b(?:[Ii]n|[Aa]t) {MONTH} {ORDINAL}(?=[ ,.])"),
-    re.compile(rf"\b[Oo]n the (?:early )?(?:morning|afternoon|evening|night|noon) of (?:the )?{ORDINAL}(?! (?:day|hole|floor|century|anniversary))(?= [a-z]|[,.])"),
-    re.compile(rf"\b[Oo]n the {ORDINAL}(?=(?:,|\.(?:\s|\Z)| that\b| (?:he|she|it|they|said|told|to)\b))"),
-    re.compile(r"\b(?:[Ii]n|[Ss]ince) (?:1[89]|20)\d\d years?(?= |[,.])(?! (?:old|to|later|earlier|ago|after|before))"),
-    re.compile(rf"\b{MONTH} \d{{1,2}} (?:st|nd|rd|th)\b"),
-    re.compile(r"\b[Aa]t \d{1,2} o'clock (?:in the (?:morning|afternoon|evening)|noon) (?=on )"),
-    re.compile(r"\bthe \d{1,2} day of (?:the )?(?:month|week|January|February|March|April|May|June|July)\b"),
-)  # fmt: skip
-GUARD = re.compile(r"\d (?:local|st|nd|rd|th|years?|day)\b|\d(?:st|nd|rd|th)\b|\(\d{1,2}(?:st|nd|rd|th)?\)|o'clock")
+    (
+        (" time",),
+        rf"[Oo]n (?:the )?(?:(?:morning|afternoon|evening|night) of )?(?:the )?(?:{ORDINAL}|{MONTH} {ORDINAL}?\d{{0,2}}),? "
+        r"(?:local|Beijing|Moscow|Eastern) [Tt]ime\b",
+    ),
+    (
+        (" local time",),
+        r"(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!until )(?<!from )(?<!before )(?<!after )(?<![\d:.,])"
+        r"\b\d{1,2} local time\b",
+    ),
+    (
+        ("day (", "today (", "month (", "year ("),
+        r"\b(?:today|yesterday|tomorrow|(?:this|last) (?:month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) "
+        r"\(\d{1,2}(?:st|nd|rd|th)?\)",
+    ),
+    (("th", "st", "nd", "rd"), rf"\b(?:[Ii]n|[Aa]t) {MONTH} {ORDINAL}(?=[ ,.])"),
+    (
+        ("ing of ", "noon of ", "night of "),
+        rf"\b[Oo]n the (?:early )?(?:morning|afternoon|evening|night|noon) of (?:the )?{ORDINAL}"
+        r"(?! (?:day|hole|floor|century|anniversary))(?= [a-z]|[,.])",
+    ),
+    (
+        ("on the ",),
+        rf"\b[Oo]n the {ORDINAL}(?=(?:,|\.(?:\s|\Z)| that\b| (?:he|she|it|they|said|told|to)\b))",
+    ),
+    (
+        (" year",),
+        r"\b(?:[Ii]n|[Ss]ince) (?:1[89]|20)\d\d years?(?= |[,.])(?! (?:old|to|later|earlier|ago|after|before))",
+    ),
+    ((" st", " nd", " rd", " th "), rf"\b{MONTH} \d{{1,2}} (?:st|nd|rd|th)\b"),
+    (("o'clock",), r"\b[Aa]t \d{1,2} o'clock (?:in the (?:morning|afternoon|evening)|noon) (?=on )"),
+    ((" day of ",), rf"\bthe \d{{1,2}} day of (?:the )?(?:month|week|{MONTH})\b"),
+)
+"""Patterns, each with the strings one of which must be in a lower-cased text before the pattern is tried."""
+COMPILED = tuple((guards, re.compile(pattern)) for guards, pattern in PATTERNS)
+NEED_ORDINAL = frozenset([3, 4, 5])
+ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 COURSE = re.compile(r"\b(?:holes?|birdie|bogey|green|par|tee|floor|innings?|lap|minute)\b")
 
 
@@ -29,15 +54,11 @@ def calqued_date(text: Text) -> Iterator[Span]:
 
     Not "at 10 local time", "0800 local time", "on the 18th hole".
     """
-    if not text.english or not GUARD.search(text.string):
+    if not text.english or not text.numbers:
         return
     taken = -1
-    found = sorted(
-        (match.span() for pattern in PATTERNS for match in pattern.finditer(text.string)),
-        key=lambda span: (span[0], -span[1]),
-    )
     sport: bool | None = None
-    for start, end in found:
+    for start, end in sorted(candidates(text), key=lambda span: (span[0], -span[1])):
         if start < taken or text.is_protected(start):
             continue
         if sport is None:
@@ -45,3 +66,12 @@ def calqued_date(text: Text) -> Iterator[Span]:
         if not sport or "time" in text.string[start:end]:
             yield Span(start, end, None, 0.85)
             taken = end
+
+
+def candidates(text: Text) -> Iterator[tuple[int, int]]:
+    """What any pattern finds, trying only those whose guards the text has."""
+    has_ordinal = any(number.endswith(ORDINAL_ENDINGS) for number in text.numbers)
+    for index, (guards, pattern) in enumerate(COMPILED):
+        if (has_ordinal or index not in NEED_ORDINAL) and any(guard in text.lowered for guard in guards):
+            for match in pattern.finditer(text.string):
+                yield match.span()

@@ -19,7 +19,7 @@ def calqued_name(text: Text) -> Iterator[Span]:
     The syllable must be one that Chinese headlines use for a country that this text names, and must
     not be a name that the text uses in full.
     """
-    if not text.english:
+    if not text.english or not text.vocabulary.keys() & SYLLABLES.keys():
         return
     for pattern in (HEAD_OF_STATE, SIDE):
         for match in pattern.finditer(text.string):

@@ -14,6 +14,18 @@ LABEL = re.compile(
     r"|\bscreenshot of [\w ]{2,40}(?= ?[:：.\n]|\Z)",
     re.IGNORECASE,
 )
+GUARDS = (
+    "caption",
+    " source",
+    "source of",
+    "original title",
+    "screenshot",
+    " map",
+    "photo:",
+    "photo.",
+    "picture",
+    "image",
+)
 CHINESE = re.compile(r"资料图|原标题|图片来源|视频截图")
 LINE_LIMIT = 200
 
@@ -25,7 +37,7 @@ def caption_residue(text: Text) -> Iterator[Span]:
     """
     if not text.english:
         return
-    for match in LABEL.finditer(text.string):
+    for match in LABEL.finditer(text.string) if any(word in text.lowered for word in GUARDS) else ():
         yield Span(match.start(), match.end(), None, 0.85)
     if not text.string.isascii():
         for match in CHINESE.finditer(text.string):

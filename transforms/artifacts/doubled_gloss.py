@@ -7,7 +7,7 @@ from articles import Span
 from transforms.artifacts.lexicon import speech
 from transforms.artifacts.text import Text
 
-SAME = re.compile(r"(?<![\w-])([^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,4}?) ?[(（] ?\1 ?[)）]", re.IGNORECASE)
+BRACKETS = re.compile(r" ?[(（] ?([^()（）\n]{2,60}?) ?[)）]")
 SYNONYM = re.compile(r"(?<![\w-])([a-z]{3,}) \(([a-z]{3,})\)(?=[ .,;])")
 UNITS = re.compile(
     r"(?:met(?:er|re)|kilomet|mile|pound|kilogram|ounce|feet|foot|inch|acre|hectare|ton|litre|liter|gallon|degree)"
@@ -25,13 +25,20 @@ def doubled_gloss(text: Text) -> Iterator[Span]:
     string = text.string
     if "(" not in string and "（" not in string:
         return
-    for match in SAME.finditer(string):
-        if not match[1].isupper() and match[1] not in MARKS:
-            yield Span(match.start(), match.end(), match[1], 0.95)
+    for match in BRACKETS.finditer(string):
+        start = match.start() - len(match[1])
+        before = string[max(0, start) : match.start()]
+        if before.casefold() == match[1].casefold() and is_gloss(before) and not string[start - 1 : start].isalnum():
+            yield Span(start, match.end(), before, 0.95)
     if text.english:
         for match in SYNONYM.finditer(string):
             if is_pair(match[1], match[2]):
                 yield Span(match.start(), match.end(), None, 0.7)
+
+
+def is_gloss(words: str) -> bool:
+    """Whether words that stand twice are a gloss: no ticker, no "nil (nil)" of a table, no figures."""
+    return words[0].isalpha() and not words.isupper() and words not in MARKS
 
 
 def is_pair(word: str, gloss: str) -> bool:

@@ -7,17 +7,23 @@ from articles import Span
 from transforms.artifacts.lexicon import function_words, names, speech, word_list
 from transforms.artifacts.text import Text
 
-POSSESSIVE = re.compile(r"(?<![\w’'&.@#/<-])([A-Z][A-Za-zÀ-ÿ]+)s(?= [\w\"“‘])(?! s\b)")
+NOT_BEFORE = frozenset("’'&.@#/<-")
+NOT_AFTER = (" s ", " s\n")
+KNOWN_WHOLE = frozenset(
+    ["This", "Its", "His", "Was", "Has", "Does", "Is", "As", "Us", "Ours", "Theirs", "Yours", "Less", "News"]
+)
+TIMES = frozenset(f"{word}s" for word in function_words("time"))
 DETACHED = re.compile(r"(?<![\w’'&.-])([A-Z][A-Za-zÀ-ÿ]{2,}) s(?= \w)")
 TIME = re.compile(
     rf"\b(?:[Tt]his|[Ll]ast|[Nn]ext|[Ee]ach|[Ee]very|[Aa]) ({'|'.join(sorted(function_words('time')))})s(?= [a-z])"
 )
-Y_PLURAL = re.compile(r"(?<![\w’'&.-])([a-z]{2,}[^aeiou\W])ys(?= [a-z])")
+Y_PLURAL = re.compile(r"\b(?<![’'&.-])([a-z]{2,}[^aeiou\W])ys(?= [a-z])")
 CALENDAR = frozenset(
     f"{name}s"
     for name in "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February April June July August "
     "September October November December".split()
 )
+ARTICLES = frozenset(["the", "a", "an", "every", "each", "this"])
 CLOSED = ("preposition", "conjunction", "pronoun", "auxiliary", "determiner")
 
 
@@ -31,17 +37,28 @@ def dropped_apostrophe(text: Text) -> Iterator[Span]:
     """
     if not text.english or text.is_headline_case:
         return
-    for match in POSSESSIVE.finditer(text.string):
-        if is_possessive(text, match):
-            yield Span(match.start(), match.end(), f"{match[1]}'s", 0.95)
+    for word in text.capitalized:
+        if len(word) > 3 and word[-1] == "s" and word not in KNOWN_WHOLE and word not in names() and word.isalpha():
+            yield from possessives(text, word)
     yield from detached(text)
-    for match in TIME.finditer(text.string):
+    for match in TIME.finditer(text.string) if text.vocabulary.keys() & TIMES else ():
         if is_noun(text.word_after(match.end())):
             yield Span(match.start(1), match.end(), f"{match[1]}'s", 0.9)
-    for match in Y_PLURAL.finditer(text.string):
+    for match in Y_PLURAL.finditer(text.string) if "ys " in text.string else ():
         if not speech(match[0]) and "s" in speech(match[1] + "y"):
             yield Span(match.start(), match.end(), f"{match[1]}y's", 0.95)
     yield from contractions(text)
+
+
+def possessives(text: Text, word: str) -> Iterator[Span]:
+    """The places where a capitalized word in -s is a possessive."""
+    string = text.string
+    for start in text.find_word(word):
+        end = start + len(word)
+        if string[start - 1 : start] in NOT_BEFORE or string[end : end + 1] != " " or string.startswith(NOT_AFTER, end):
+            continue
+        if is_possessive(text, word, start):
+            yield Span(start, end, f"{word[:-1]}'s", 0.95)
 
 
 def detached(text: Text) -> Iterator[Span]:
@@ -59,8 +76,9 @@ def contractions(text: Text) -> Iterator[Span]:
     """Contractions that are no word without their apostrophe: "dont", but not "wont" or "its"."""
     bare = word_list("bare-contractions")
     for word in text.vocabulary.keys() & bare:
-        for match in re.finditer(rf"(?<![\w’'@#/.-]){word}(?= [a-z])", text.string):
-            yield Span(match.start(), match.end(), expand(word), 0.9)
+        for start in text.find_word(word):
+            if text.string[start - 1 : start] not in NOT_BEFORE and text.word_after(start + len(word))[:1].islower():
+                yield Span(start, start + len(word), expand(word), 0.9)
 
 
 def expand(word: str) -> str:
@@ -71,28 +89,28 @@ def expand(word: str) -> str:
     return word
 
 
-def is_possessive(text: Text, match: re.Match[str]) -> bool:
+def is_possessive(text: Text, word: str, start: int) -> bool:
     """Whether a capitalized word in -s is a name's possessive, by lexicon, the text's own names and what follows."""
-    stem, word = match[1], match[0]
-    before = text.word_before(match.start())
+    stem, end = word[:-1], start + len(word)
+    before = text.word_before(start)
     if word in CALENDAR:
-        return before.lower() in function_words("dated") and is_noun(text.word_after(match.end()), strict=True)
+        return before.lower() in function_words("dated") and is_noun(text.word_after(end), strict=True)
     if stem in word_list("places"):
-        return not is_plural_phrase(before) and opens_noun_phrase(text, match.end(), known_bare=True)
-    if word in names() or len(stem) < 3 or stem.lower() + "s" != word.lower() or is_name_itself(text, word):
+        return not is_plural_phrase(before) and opens_noun_phrase(text, end, known_bare=True)
+    if len(stem) < 3 or stem.lower() + "s" != word.lower() or is_name_itself(text, word):
         return False
     if before[:1].isupper() and is_longer_name(text, before, stem):
-        return opens_noun_phrase(text, match.end(), known_bare=True)
-    if before in names() and not speech(word.lower()) and is_noun(text.word_after(match.end()), strict=True):
+        return opens_noun_phrase(text, end, known_bare=True)
+    if before in names() and not speech(word.lower()) and is_noun(text.word_after(end), strict=True):
         return True
     known_bare = count(text, stem) > 0 and (text.own_names[stem] > 0 or stem in names())
     if "s" in speech(word.lower()) or is_plural_phrase(before) or not (known_bare or is_known(text, stem)):
         return False
     if before.lower() in ("the", "a") and not stem.isupper():
-        return is_titled(text, stem) and is_noun(text.word_after(match.end()), strict=True)
+        return is_titled(text, stem) and is_noun(text.word_after(end), strict=True)
     if speech(word.lower()) and not is_proper(text, stem):
         return False
-    return opens_noun_phrase(text, match.end(), known_bare=known_bare)
+    return opens_noun_phrase(text, end, known_bare=known_bare)
 
 
 def is_plural_phrase(before: str) -> bool:
@@ -102,31 +120,33 @@ def is_plural_phrase(before: str) -> bool:
 
 def count(text: Text, word: str) -> int:
     """How often a word stands in title and body."""
-    return sum(field.vocabulary[word] for field in (text, text.other) if field is not None)
+    return sum(field.vocabulary[word] for field in text.fields)
 
 
 def is_longer_name(text: Text, before: str, stem: str) -> bool:
     """Whether the text has the name of two words that the possessive would belong to: "World Bank" of "World Banks"."""
     name = f"{before} {stem}"
     return any(
-        re.search(rf"\b{re.escape(name)}(?![\w’'])", field.string)
-        for field in (text, text.other)
-        if field is not None and name in field.string and not field.is_headline_case
+        field.string[at + len(name) : at + len(name) + 1] not in NOT_BEFORE
+        for field in text.fields
+        if not field.is_headline_case
+        for at in field.find_word(name)
     )
 
 
 def is_titled(text: Text, stem: str) -> bool:
     """Whether the text speaks of one such body, by "the" and the singular: "the Treasury"."""
-    return re.search(rf"\b[Tt]he {re.escape(stem)}(?= [a-z]|[,.])", text.string) is not None
+    return any(
+        text.word_before(at).lower() == "the" and not text.word_after(at + len(stem))[:1].isupper()
+        for at in text.find_word(stem)
+    )
 
 
 def is_name_itself(text: Text, word: str) -> bool:
     """Whether the text elsewhere uses the form in -s where a possessive can't stand: "Dixons said", "<Dixons>"."""
-    for field in (text, text.other):
-        if field is None:
-            continue
-        for match in re.finditer(rf"\b{word}\b", field.string):
-            following = field.word_after(match.end())
+    for field in text.fields:
+        for at in field.find_word(word):
+            following = field.word_after(at + len(word))
             if not following or following in function_words("auxiliary") or set(speech(following)) == {"d", "n"}:
                 return True
     return False
@@ -138,16 +158,15 @@ def is_known(text: Text, stem: str) -> bool:
 
 
 def is_proper(text: Text, stem: str) -> bool:
-    """Whether a word that also has a common sense ("Turkey", "Senator") is a name: used bare, without an article."""
-    bare = re.compile(rf"(?:(?<=[a-z,] )|(?<=\. )|(?<=\n)){re.escape(stem)}(?=[ ,.’']+[a-z])")
-    after_article = re.compile(rf"\b(?:[Tt]he|[Aa]n?|[Ee]very|[Ee]ach|[Tt]his) {re.escape(stem)}(?=[.,]| ([a-z]+))")
-    found = 0
-    for field in (text, text.other):
-        if field is not None and stem in field.string:
-            if any(not match[1] or not is_noun(match[1]) for match in after_article.finditer(field.string)):
+    """Whether a word that also has a common sense ("Turkey", "Senator") is a name: used bare, not after an article."""
+    bare = 0
+    for field in text.fields:
+        for at in field.find_word(stem):
+            before, following = field.word_before(at), field.word_after(at + len(stem))
+            if before.lower() in ARTICLES and not (following and is_noun(following)):
                 return False
-            found += sum(1 for _ in bare.finditer(field.string))
-    return found > (0 if stem in names() else 1)
+            bare += not before[:1].isupper() and before.lower() not in ARTICLES and not following[:1].isupper()
+    return bare > (0 if stem in names() else 1)
 
 
 def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:

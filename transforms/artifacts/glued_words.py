@@ -15,7 +15,7 @@ CLOSED = ("preposition", "conjunction", "determiner", "auxiliary", "pronoun")
 
 def glued_words(text: Text) -> Iterator[Span]:
     """A capital in the middle of what are two words: "noted thatBiden", "relationsThis means"; not "iPhone", "eBay", "macOS"."""
-    if not text.english:
+    if not text.english or all(word.islower() or word[0].isupper() for word in text.vocabulary if word.isalpha()):
         return
     for match in GLUED.finditer(text.string):
         if match[1] in FRAMES or (is_word(match[1]) and is_opening(text, match[2])):

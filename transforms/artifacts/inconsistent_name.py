@@ -8,7 +8,6 @@ from articles import Span
 from transforms.artifacts.lexicon import names, speech
 from transforms.artifacts.text import Text
 
-CAPITALIZED = re.compile(r"(?<![\w.’'@#/<-])[A-Z][A-Za-z]{3,}(?![\w’-]|\.\w)")
 LONG_ENOUGH = 6
 SHOUTED = re.compile(r"[A-Z]{3,}[ ,/-]+[A-Z]{3,}|[A-Z]{3,}, (?:[A-Z]|[a-z]+ \d)|\A[A-Z ]+|\n[A-Z ]{4,}")
 SUFFIXES = ("s", "es", "n", "an", "ian", "ean", "i", "ese", "ish", "er", "ers", "a", "o", "y")
@@ -23,7 +22,11 @@ def inconsistent_name(text: Text) -> Iterator[Span]:
     """
     if text.field != "body" or not text.english or text.is_headline_case:
         return
-    counts = collections.Counter(CAPITALIZED.findall(text.string))
+    counts = collections.Counter[str]()
+    for word in text.capitalized:
+        bare = word.partition("'")[0].partition("’")[0]
+        if len(bare) > 3 and bare.isascii() and bare.isalpha():
+            counts[bare] += text.vocabulary[word]
     for rare, usual in variants(counts):
         for match in re.finditer(rf"(?<![\w.’'@#/<-]){rare}(?![\w’-]|\.\w)", text.string):
             if rare.isupper() and SHOUTED.search(text.string[max(0, match.start() - 40) : match.end() + 12]):

@@ -11,8 +11,8 @@ CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pr
 MONTH = re.compile(
     r"\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) (march|august)(?= \d|[,.]| and | to [a-z]+ \d)"
 )
-NOT_IN_PROSE = r"(?<![\w’'@#/.:&_<-])"
-NOT_GOING_ON = r"(?![\w@/_-]|[.:](?=\w))"
+NOT_BEFORE = frozenset("’'@#/.:&<-")
+NOT_AFTER = frozenset("@/-")
 
 
 def lowercase_name(text: Text) -> Iterator[Span]:
@@ -26,9 +26,9 @@ def lowercase_name(text: Text) -> Iterator[Span]:
         return
     lexical = dict(from_lexicon(text))
     for word, name in lexical.items():
-        for match in occurrences(text, word):
-            yield Span(match.start(), match.end(), name, 0.9)
-    for match in MONTH.finditer(text.string):
+        for start, end in occurrences(text, word):
+            yield Span(start, end, name, 0.9)
+    for match in MONTH.finditer(text.string) if {"march", "august"} & text.vocabulary.keys() else ():
         yield Span(match.start(1), match.end(1), match[1].capitalize(), 0.85)
     for word, name in from_text(text):
         if word not in lexical:
@@ -44,18 +44,26 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
     common = bool(speech(word))
     if name not in names() and (common or text.own_names[name] < len(found)):
         return
-    if common and not any(is_clause_subject(text, match) for match in found):
+    if common and not any(is_clause_subject(text, *place) for place in found):
         other = text.other
-        if other is None or not any(is_clause_subject(other, match) for match in occurrences(other, word)):
+        if other is None or not any(is_clause_subject(other, *place) for place in occurrences(other, word)):
             return
-    for match in found:
-        if not common or is_clause_subject(text, match) or is_bare_object(text, match):
-            yield Span(match.start(), match.end(), name, 0.85)
+    for start, end in found:
+        if not common or is_clause_subject(text, start, end) or is_bare_object(text, start, end):
+            yield Span(start, end, name, 0.85)
 
 
-def occurrences(text: Text, word: str) -> Iterator[re.Match[str]]:
+def occurrences(text: Text, word: str) -> Iterator[tuple[int, int]]:
     """Where a word stands as a word of running text: no address, handle, tag or part of a compound."""
-    return re.finditer(rf"{NOT_IN_PROSE}{re.escape(word)}(?=['’]s\b|{NOT_GOING_ON}){NOT_GOING_ON}", text.string)
+    string = text.string
+    for start in text.find_word(word):
+        end = start + len(word)
+        after = string[end : end + 2]
+        if string[start - 1 : start] in NOT_BEFORE or after[:1] in NOT_AFTER:
+            continue
+        if after[:1] in (".", ":") and after[1:].isalnum():
+            continue
+        yield start, end
 
 
 def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
@@ -76,22 +84,22 @@ def from_text(text: Text) -> Iterator[tuple[str, str]]:
             yield small, name
 
 
-def is_clause_subject(text: Text, match: re.Match[str]) -> bool:
+def is_clause_subject(text: Text, start: int, end: int) -> bool:
     """Whether a noun stands without article before a finite verb: "trump met", "turkey can"."""
-    before = text.word_before(match.start()).lower()
+    before = text.word_before(start).lower()
     if before and not is_boundary(before):
         return False
-    following = text.word_after(match.end())
+    following = text.word_after(end)
     if following in function_words("singular-auxiliary"):
         return True
     letters = set(speech(following))
     return "d" in letters and not letters & set("vsj")
 
 
-def is_bare_object(text: Text, match: re.Match[str]) -> bool:
+def is_bare_object(text: Text, start: int, end: int) -> bool:
     """Whether a noun stands without article between a preposition or "that" and the phrase's end: "with trump,"."""
-    before = text.word_before(match.start()).lower()
-    following = text.word_after(match.end())
+    before = text.word_before(start).lower()
+    following = text.word_after(end)
     if before not in function_words("preposition") and before != "that":
         return False
     return not following or any(following in function_words(kind) for kind in ("preposition", "conjunction"))

@@ -7,7 +7,7 @@ from articles import Span
 from transforms.artifacts.lexicon import function_words, speech
 from transforms.artifacts.text import Text
 
-AFTER_STOP = re.compile(r"(?<=[a-z])[.!?] ([a-z]+)(?= [a-z])")
+AFTER_STOP = re.compile(r"[.!?] (?<=[a-z][.!?] )([a-z]+)(?= [a-z])")
 AFTER_DATELINE = re.compile(
     r"[^\n.]{2,40}?, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?"
     r"(?: \([\w .]{2,30}\))?,? ?(?:-{1,2}|[–—]) ([a-z]+)(?= [a-z])"

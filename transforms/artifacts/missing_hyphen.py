@@ -7,6 +7,7 @@ from articles import Span
 from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
 
+PARTICIPLES = frozenset(["made", "built", "backed", "led", "owned", "funded", "speaking", "controlled", "based"])
 COMPOUND = re.compile(
     r"\b([A-Z][a-z]+(?:an|ish|ese|ch)) (made|built|backed|led|owned|funded|speaking|controlled|based) (?=[\w-])"
 )
@@ -14,7 +15,7 @@ COMPOUND = re.compile(
 
 def missing_hyphen(text: Text) -> Iterator[Span]:
     """A compound adjective of a people and a participle without hyphen: "Russian made missile systems"; not "The Russian made a bid"."""
-    if not text.english or text.is_headline_case:
+    if not text.english or not text.vocabulary.keys() & PARTICIPLES or text.is_headline_case:
         return
     for match in COMPOUND.finditer(text.string):
         following = text.word_after(match.end() - 1)

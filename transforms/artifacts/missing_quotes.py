@@ -9,6 +9,27 @@ from transforms.artifacts.text import Text
 FIRST_PERSON = re.compile(
     r"(?<![\w.])(?:I(?= [a-z]|['’])|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Uu]s(?!\.)|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!\.[A-Z]|-)"
 )
+PRONOUNS = frozenset(
+    [
+        "I",
+        "me",
+        "Me",
+        "my",
+        "My",
+        "we",
+        "We",
+        "us",
+        "our",
+        "Our",
+        "ours",
+        "I'm",
+        "I've",
+        "I'll",
+        "I'd",
+        "we're",
+        "we've",
+    ]
+)
 SAYING = "said|says|told|added|stressed|noted|explained|stated|wrote|emphasized|declared|continued|concluded|recalled|tweeted"
 NAME = r"(?:[A-Za-z][\w.’'-]+ ){0,5}?[A-Za-z][\w.’'-]+"
 TAIL = re.compile(rf"[,?!] ?(?:{NAME} (?:{SAYING})|(?:{SAYING}) {NAME})\b[^\n,;:]*\Z")
@@ -22,7 +43,9 @@ def missing_quotes(text: Text) -> Iterator[Span]:
     Two kinds of evidence: an attribution in the same sentence, "said: no one can stop me"; or, in a
     text of attributions that has no quotation mark at all, a first person that no one else explains.
     """
-    if not text.english or not FIRST_PERSON.search(text.string):
+    if not text.english or not (
+        text.vocabulary.keys() & PRONOUNS or "'" in text.string and FIRST_PERSON.search(text.string)
+    ):
         return
     marked = has_marks(text)
     if not marked and text.field == "body" and is_reported(text):

@@ -8,16 +8,17 @@ from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
 
 CANDIDATE = re.compile(
-    r"(?<=[a-z\d]{2})([”\"’')%]?) (He|She|They|We|It|You|There|This|These|Those|That|However|But|And|The|In|On|At|After"
+    r" (?<=[a-z\d][a-z\d”\"’')%] )(He|She|They|We|It|You|There|This|These|Those|That|However|But|And|The|In|On|At|After"
     r"|Before|For|If|When|While|As|Although|Since|During|According|His|Her|Their|Its|Our|An|Some|Many|Most|Under|With|To"
     r"|By|From|No|Not|So|Now|Then|What|Who|Why|How|Only|Also|Last|More|Another|Meanwhile|Both|All|Such|One|Two)"
     r"(?= [a-z0-9]|['’](?:s|re|ll|ve|d|m)\b|, [a-z])"
 )
-CONTENT = re.compile(r"(?<![\w’'-])([a-z]{3,}) ([A-Z][a-z]{3,}) ([a-z]{2,})")
+CONTENT = re.compile(r" (?<=[a-z]{3} )([A-Z][a-z]{3,}) ([a-z]{2,})")
 ADVERBS = frozenset(["However", "Also", "But", "Meanwhile", "Now", "Then", "So", "What", "That", "There"])
 OFFICES = frozenset(
     ["general", "royal", "national", "federal", "western", "eastern", "northern", "southern", "central"]
 )
+LONGEST = 30
 PRONOUNS = frozenset(["He", "She", "They", "We", "It", "There"])
 NEVER_FINAL = ("preposition", "conjunction", "determiner", "auxiliary")
 WORKS = re.compile(
@@ -35,10 +36,10 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
         return
     yield from content_breaks(text)
     for match in CANDIDATE.finditer(text.string):
-        last = text.word_before(match.start() + 1) if not match[1] else ""
-        last = last or text.string[max(0, match.start() - 30) : match.start()].rpartition(" ")[2]
-        if can_end(last, match[2]) and can_open(text, match) and not text.is_protected(match.start()):
-            yield Span(match.start() - len(last), match.end(), f"{last}{match[1]}. {match[2]}", 0.9)
+        last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
+        word = last.rstrip("”\"’')%")
+        if can_end(word, match[1]) and can_open(text, match) and not text.is_protected(match.start()):
+            yield Span(match.start() - len(last), match.end(), f"{last}. {match[1]}", 0.9)
 
 
 def can_end(last: str, first: str) -> bool:
@@ -55,28 +56,34 @@ def can_end(last: str, first: str) -> bool:
 def content_breaks(text: Text) -> Iterator[Span]:
     """Breaks before a common noun or adjective: "could be lost Growers said", but not "company President said"."""
     for match in CONTENT.finditer(text.string):
-        last, first, following = match.groups()
-        if first.endswith("s") and text.own_names[first[:-1]] > 0:
+        first, following = match.groups()
+        if not opens_with_content(text, first, following):
             continue
-        small = first.lower()
-        if (
-            set(speech(small)) & set("pj")
-            and first not in names()
-            and text.own_names[first] < 2
-            and can_end(last, first)
-        ):
-            plural_subject = "p" in speech(small) and (following in function_words("auxiliary") or is_verb(following))
-            described = "j" in speech(small) and "p" in speech(following)
-            if (plural_subject or described) and not text.is_quoted(match.start()) and small not in OFFICES:
-                yield Span(match.start(), match.end(2), f"{last}. {first}", 0.7)
+        last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
+        if last.isalpha() and can_end(last, first) and last not in function_words("number"):
+            if not text.is_quoted(match.start()):
+                yield Span(match.start() - len(last), match.end(1), f"{last}. {first}", 0.7)
+
+
+def opens_with_content(text: Text, first: str, following: str) -> bool:
+    """Whether two words can open a sentence: a plural and its verb, or an adjective and its plural; no name."""
+    small = first.lower()
+    letters = set(speech(small)) & set("pj")
+    if not letters or first in names() or small in OFFICES or text.own_names[first] > 1:
+        return False
+    if first.endswith("s") and text.own_names[first[:-1]]:
+        return False
+    if "p" in letters and (following in function_words("auxiliary") or is_verb(following)):
+        return True
+    return "j" in letters and "p" in speech(following)
 
 
 def can_open(text: Text, match: re.Match[str]) -> bool:
     """Whether a capitalized function word opens a sentence: a pronoun with its verb, not in Title Case."""
     following = text.word_after(match.end())
     if not following:
-        return match[2] in PRONOUNS or match[2] in ADVERBS
-    if match[2] in PRONOUNS:
+        return match[1] in PRONOUNS or match[1] in ADVERBS
+    if match[1] in PRONOUNS:
         return following in function_words("auxiliary") or is_verb(following)
     after = text.word_after(match.end() + 1 + len(following))
     return not (after[:1].isupper() and text.string[match.start() - 20 : match.start()].istitle())

@@ -17,7 +17,7 @@ COUNTED = (
     "house|session|congress|century|anniversary|meeting|summit|floor|plenary|army|division|amendment|committee"
     "|conference|birthday|edition|parliament|government|president|place|round|olympics|symphony|regiment"
 )
-ORDINAL = re.compile(rf"\b[Tt]he ([2-9]|[1-9]\d) (?={COUNTED})(?:{COUNTED})\b(?!-| \d)")
+ORDINAL = re.compile(rf"he (?<=[Tt]he )([2-9]|[1-9]\d) (?={COUNTED})(?:{COUNTED})\b(?!-| \d)")
 SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -26,11 +26,11 @@ def number_calque(text: Text) -> Iterator[Span]:
 
     Not "the 18 houses", "the 20-year sentence", "3.5 percent" or a list "3, 5 percent".
     """
-    if not text.english:
+    if not text.english or not text.numbers:
         return
     string = text.string
     for match in ORDINAL.finditer(string):
-        yield Span(match.start(), match.end(), ordinal(match), 0.85)
+        yield Span(match.start() - 1, match.end(), text.string[match.start() - 1] + ordinal(match), 0.85)
     if "ousand" in string or "illion" in string:
         for match in MYRIADS.finditer(string):
             yield Span(match.start(), match.end(), None, 0.9)

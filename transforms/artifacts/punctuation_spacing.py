@@ -12,7 +12,7 @@ BEFORE_MARK = re.compile(r"(?<=[^\W\d]) ([,.])(?=\s|\Z)(?! [,.])")
 HYPHEN = re.compile(r"(?<![\w.-])((?:[A-Z]\.){2,}|[A-Z][a-z]+) - ([A-Z][a-z]+)(?= [a-z])")
 DEMONYM = re.compile(r"(?:ian|ean|can|ish|ese|ch|an|sh|eli|aqi|ani|reek|wiss|utch|hai)\Z")
 POSSESSIVE = re.compile(r"(?<=[a-z]) ['’] ?(?=s\b(?! of))")
-NO_BLANK = re.compile(r"(?<=[a-z]{2})([,;:!?.])([A-Z][a-z]+)(?![\w.@/])")
+NO_BLANK = re.compile(r"[,;:!?.](?<=[a-z]{2}[,;:!?.])(?=([A-Z][a-z]+)(?![\w.@/]))")
 ADDRESS = re.compile(r"[\w.-]*(?:www\.|https?:|@)[^\s]*\Z")
 PADDED = re.compile(r"(?<=\w )\( [^()\n]{1,80} \)|(?<=[\w,] )\" [^\"\n]{1,60} \"(?= [\w(])")
 SPACES_BEFORE_MARKS = frozenset(["fr"])
@@ -24,7 +24,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
     Not French "Pourquoi ?", not the dash of a dateline, not "chinanews.com".
     """
     string = text.string
-    if ": " in string:
+    if ": " in string and text.numbers:
         for match in CLOCK.finditer(string):
             if match[3] or string[: match.start()].endswith(("at ", "-", "\n")):
                 yield Span(match.start(), match.end(), match[0].replace(" ", ""), 0.95)
@@ -35,20 +35,20 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
         yield from english_spacing(text)
     for match in NO_BLANK.finditer(string):
         if is_glued(text, match):
-            yield Span(match.start(), match.end(), f"{match[1]} {match[2]}", 0.85)
+            yield Span(match.start(), match.end(1), f"{match[0]} {match[1]}", 0.85)
 
 
 def english_spacing(text: Text) -> Iterator[Span]:
     """Spaced hyphens between peoples, apostrophes and quotation marks that drifted off."""
     string = text.string
-    if " - " in string:
+    if " - " in string and has_hyphened(string):
         for match in HYPHEN.finditer(string):
             if DEMONYM.search(match[2]) and match[2] in names() and not text.is_protected(match.start()):
                 yield Span(match.start(), match.end(), f"{match[1]}-{match[2]}", 0.9)
     if " '" in string or " ’" in string:
         for match in POSSESSIVE.finditer(string):
             yield Span(match.start(), match.end(), "'", 0.9)
-    if "( " in string or '" ' in string:
+    if "( " in string or ' " ' in string:
         for match in PADDED.finditer(string):
             inner = match[0][1:-1].strip()
             yield Span(match.start(), match.end(), f"{match[0][0]}{inner}{match[0][-1]}", 0.8)
@@ -60,4 +60,14 @@ def is_glued(text: Text, match: re.Match[str]) -> bool:
     last = head.rpartition(" ")[2]
     if ADDRESS.search(head) or not (speech(last.lower()) or last.title() in names()):
         return False
-    return bool(speech(match[2].lower())) or match[2] in names() or text.own_names[match[2]] > 0
+    return bool(speech(match[1].lower())) or match[1] in names() or text.own_names[match[1]] > 0
+
+
+def has_hyphened(string: str) -> bool:
+    """Whether a spaced hyphen stands before a capital."""
+    at = string.find(" - ")
+    while at >= 0:
+        if string[at + 3 : at + 4].isupper():
+            return True
+        at = string.find(" - ", at + 3)
+    return False

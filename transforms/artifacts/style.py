@@ -8,20 +8,29 @@ from collections.abc import Iterable, Mapping
 from transforms.artifacts.lexicon import function_words, read_lines, words
 from transforms.artifacts.text import Text
 
-CONTRACTION = re.compile(r"[’'](?:t|re|ve|ll|d|m)\Z")
-POSSESSIVE = re.compile(r"[’']s?\Z")
 MARKS = {"comma": ",", "semicolon": ";", "colon": ":", "parenthesis": "(", "question": "?", "dash": "–—", "quote": '"“'}
+CONTRACTED = ("'t", "'re", "'ve", "'ll", "'d", "'m")
 ENDINGS = ("ing", "ed", "ly", "tion", "s")
+LAST = {"g": ("ing",), "d": ("ed",), "y": ("ly",), "n": ("tion",), "s": ("s",)}
+ENDING_OF = {ending: f"ending:{ending}" for ending in ENDINGS}
 CLASSES = ("determiner", "preposition", "conjunction", "pronoun", "auxiliary", "adverb")
+SPEECH = {
+    "p": "speech:plural", "s": "speech:noun", "j": "speech:adjective", "d": "speech:past", "g": "speech:participle",
+    "v": "speech:base",
+}  # fmt: skip
+FORMS = (
+    "once", "word:short", "word:long", "contraction", "possessive", "digits", *ENDING_OF.values(), *SPEECH.values(),
+)  # fmt: skip
 FIRST = re.compile(r"[\"“]|\w+")
 FIRST_CLASS = {word: name for name in CLASSES for word in function_words(name)}
 OPENINGS = (*CLASSES, "quote", "comma", "report", "other")
 EARLY = 40
-SENTENCE = re.compile(r"[.!?]+[\"'”’)]*(?:\s+|\Z)|\n+")
 MARKERS = tuple(read_lines("style-markers.txt"))
 """Function words and pairs of them whose rates are features; a closed list without content words."""
-PAIRS = tuple(marker for marker in MARKERS if " " in marker)
-SINGLES = tuple(marker for marker in MARKERS if " " not in marker)
+PAIRS = {
+    (first, second): f"pair:{first} {second}" for first, _, second in (m.partition(" ") for m in MARKERS) if second
+}
+SINGLES = {marker: f"word:{marker}" for marker in MARKERS if " " not in marker}
 
 
 def measure(texts: Iterable[Text], artifacts: Mapping[str, int]) -> dict[str, float]:
@@ -32,69 +41,87 @@ def measure(texts: Iterable[Text], artifacts: Mapping[str, int]) -> dict[str, fl
     """
     strings = [text.string for text in texts if text.string]
     joined = "\n".join(strings)
-    tokens = [word.lower().replace("’", "'") for text in texts for word in text.words]
+    tokens = " ".join([word for text in texts for word in text.words]).lower().replace("’", "'").split(" ")
     counts = Counter(tokens)
     total = max(1, len(tokens))
-    found: dict[str, float] = {f"word:{word}": counts[word] for word in SINGLES}
-    if PAIRS:
-        pairs = Counter(zip(tokens, tokens[1:], strict=False))
-        found.update({f"pair:{pair}": pairs[tuple(pair.split(" "))] for pair in PAIRS})  # type: ignore[index]
+    pairs = Counter(zip(tokens, tokens[1:], strict=False))
+    found: dict[str, float] = {name: counts[word] for word, name in SINGLES.items()}
+    found.update({name: pairs[pair] for pair, name in PAIRS.items()})
     for name in CLASSES:
-        found[f"class:{name}"] = sum(counts[word] for word in function_words(name))
+        found[f"class:{name}"] = sum(map(counts.__getitem__, function_words(name) & counts.keys()))
     for name, marks in MARKS.items():
         found[f"mark:{name}"] = sum(map(joined.count, marks))
-    found["contraction"] = sum(number for word, number in counts.items() if "'" in word and CONTRACTION.search(word))
-    found["possessive"] = sum(number for word, number in counts.items() if "'" in word and POSSESSIVE.search(word))
-    lexicon = words()
-    content = [(word, number) for word, number in counts.items() if len(word) > 3]
-    for ending in ENDINGS:
-        found[f"ending:{ending}"] = sum(number for word, number in content if word.endswith(ending))
-    for letter, name in (("p", "plural"), ("s", "noun"), ("j", "adjective"), ("d", "past"), ("g", "participle"), ("v", "base")):
-        found[f"speech:{name}"] = sum(number for word, number in content if lexicon.get(word) == letter)
-    rates = {name: math.sqrt(number / total) for name, number in found.items()}
+    found.update(sort_forms(counts))
+    rates = {name: math.sqrt(number / total) for name, number in found.items() if number}
     rates.update({f"artifact:{kind}": math.sqrt(number / total) for kind, number in artifacts.items()})
-    rates.update(lengths(strings, counts, total))
-    rates.update(openings(strings))
+    rates["variety"] = math.log(max(1, len(counts))) / math.log(max(2, total))
+    rates["word:length"] = sum(map(len, tokens)) / total / 5
+    pieces = split_sentences(joined)
+    rates.update(lengths(pieces))
+    rates.update(openings(pieces))
     return rates
 
 
-def openings(strings: list[str]) -> dict[str, float]:
-    """How sentences begin: shares by the class of the first word, and of those with an early comma."""
-    found = Counter[str]()
-    sentences = 0
-    for string in strings:
-        for piece in SENTENCE.split(string):
-            if len(piece) <= 3:
-                continue
-            sentences += 1
-            opening = piece[:60]
-            first = FIRST.match(opening)
-            if first is None:
-                continue
-            if first[0] in "\"“":
-                found["quote"] += 1
-            else:
-                found[FIRST_CLASS.get(first[0].lower(), "other")] += 1
-            if "," in opening and opening.index(",") < EARLY:
-                found["comma"] += 1
-            if "said" in piece or "told" in piece:
-                found["report"] += 1
-    return {f"opening:{name}": math.sqrt(found[name] / max(1, sentences)) for name in OPENINGS}
+def split_sentences(string: str) -> list[str]:
+    """Stretches between full stops and line ends; quick rather than exact, as only averages are taken."""
+    for mark in ('."', ".”", '?"', "?”", '!"', "!”", "? ", "! ", "\n"):
+        string = string.replace(mark, ". ")
+    return [piece for piece in string.split(". ") if len(piece) > 3]
 
 
-def lengths(strings: list[str], counts: Counter[str], total: int) -> dict[str, float]:
-    """Sentence length and its spread, word length, and how often words come again."""
-    spans = [math.log(piece.count(" ") + 1) for string in strings for piece in SENTENCE.split(string) if len(piece) > 3]
+def sort_forms(counts: Counter[str]) -> dict[str, int]:
+    """How many words have which ending, length and unmistakable part of speech."""
+    found = dict.fromkeys(FORMS, 0)
+    lexicon = words()
+    for word, number in counts.items():
+        if number == 1:
+            found["once"] += 1
+        if len(word) < 4:
+            found["word:short"] += number
+        elif not word.isalpha():
+            sort_mixed(word, number, found)
+        else:
+            letters = lexicon.get(word)
+            if letters in SPEECH:
+                found[SPEECH[letters]] += number
+            if len(word) > 8:
+                found["word:long"] += number
+            if word[-1] in LAST:
+                for ending in LAST[word[-1]]:
+                    if word.endswith(ending):
+                        found[ENDING_OF[ending]] += number
+    return found
+
+
+def sort_mixed(word: str, number: int, found: dict[str, int]) -> None:
+    """Count a word with digits or an apostrophe."""
+    if word.endswith(CONTRACTED):
+        found["contraction"] += number
+    elif word.endswith("'s"):
+        found["possessive"] += number
+    elif word[0].isdigit():
+        found["digits"] += number
+
+
+def lengths(pieces: list[str]) -> dict[str, float]:
+    """Mean and spread of the sentences' lengths, in log words."""
+    spans = [math.log(piece.count(" ") + 1) for piece in pieces]
     mean = sum(spans) / max(1, len(spans))
     spread = math.sqrt(sum((value - mean) ** 2 for value in spans) / max(1, len(spans)))
-    letters = sum(len(word) * number for word, number in counts.items()) / total
-    return {
-        "sentence:length": mean,
-        "sentence:spread": spread,
-        "word:length": letters / 5,
-        "word:long": math.sqrt(sum(number for word, number in counts.items() if len(word) > 8) / total),
-        "word:short": math.sqrt(sum(number for word, number in counts.items() if len(word) < 4) / total),
-        "digits": math.sqrt(sum(number for word, number in counts.items() if word[0].isdigit()) / total),
-        "once": math.sqrt(sum(number == 1 for number in counts.values()) / total),
-        "variety": math.log(max(1, len(counts))) / math.log(max(2, total)),
-    }
+    return {"sentence:length": mean, "sentence:spread": spread}
+
+
+def openings(pieces: list[str]) -> dict[str, float]:
+    """How sentences begin: shares by the class of the first word, and of those with an early comma."""
+    found = Counter[str]()
+    for piece in pieces:
+        first = FIRST.match(piece)
+        if first is None:
+            continue
+        if first[0] in '"“':
+            found["quote"] += 1
+        else:
+            found[FIRST_CLASS.get(first[0].lower(), "other")] += 1
+        found["comma"] += piece.find(",", 0, EARLY) >= 0
+        found["report"] += "said" in piece or "told" in piece
+    return {f"opening:{name}": math.sqrt(found[name] / max(1, len(pieces))) for name in OPENINGS}

@@ -4,22 +4,37 @@ import bisect
 import collections
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from articles import TextField
 from transforms.artifacts.quotes import Quotes, pair_quotes
 
 WORD = re.compile(r"\w+(?:[’'](?=\w)\w+)?")
-OWN_NAME = re.compile(r"(?<=[a-z0-9,;’')] )[A-Z][A-Za-zÀ-ÿ]+(?:-[A-Z][A-Za-zÀ-ÿ]+)?")
+OWN_NAME = re.compile(r" (?<=[a-z0-9,;’')] )([A-Z][A-Za-zÀ-ÿ]+(?:-[A-Z][A-Za-zÀ-ÿ]+)?)")
 BARE_NAME = re.compile(
-    r"(?<=[a-z0-9,;’')] )(?<!\b[Tt]he )(?<!\b[Aa]n )(?<!\b[Aa] )[A-Z][A-Za-zÀ-ÿ]+(?=['’]s\b|(?![\w’'-])(?! [A-Z]))"
+    r" (?<=[a-z0-9,;’')] )(?<!\b[Tt]he )(?<!\b[Aa]n )(?<!\b[Aa] )([A-Z][A-Za-zÀ-ÿ]+)(?=['’]s\b|(?![\w’'-])(?! [A-Z]))"
 )
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|\Z)|\n{2,}|[。！？]+[”’」』）]*")
-BLOCK = re.compile(r"[^\s](?:[^\n]|\n(?!\s*\n))*")
-LINE = re.compile(r"[^\s][^\n]*")
 WORD_AFTER = re.compile(r" ([\w’'-]+)")
 WORD_BEFORE = re.compile(r"([\w’'-]+) {1,2}\Z")
+BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_'")}
 CONTEXT = 40
+ENOUGH_WORDS = 120
+"""Words that tell whether a text is written in capitals."""
+
+
+def split_words(string: str) -> list[str]:
+    """What WORD finds; for ASCII by way of a table, ten times as fast.
+
+    >>> split_words("It's the dogs' F-35 (a 'must')")
+    ["It's", 'the', 'dogs', 'F', '35', 'a', 'must']
+    """
+    if not string.isascii():
+        return WORD.findall(string)
+    words = string.translate(BLANKED).split()
+    if "'" not in string:
+        return words
+    return [word for token in words for word in (WORD.findall(token) if "'" in token else (token,))]
 
 
 class Text:
@@ -50,15 +65,30 @@ class Text:
         """Whether detectors for English apply."""
         return self.primary == "en"
 
+    @property
+    def fields(self) -> tuple["Text", ...]:
+        """This field and the other."""
+        return (self,) if self.other is None else (self, self.other)
+
     @functools.cached_property
     def words(self) -> list[str]:
         """Every word as it is written."""
-        return WORD.findall(self.string)
+        return split_words(self.string)
 
     @functools.cached_property
     def vocabulary(self) -> collections.Counter[str]:
         """How often each form of a word stands in this field."""
         return collections.Counter(self.words)
+
+    @functools.cached_property
+    def capitalized(self) -> list[str]:
+        """The distinct words that begin with a capital."""
+        return [word for word in self.vocabulary if word[0].isupper()]
+
+    @functools.cached_property
+    def numbers(self) -> list[str]:
+        """The distinct words that begin with a digit."""
+        return [word for word in self.vocabulary if word[0].isdigit()]
 
     @functools.cached_property
     def lowered(self) -> str:
@@ -89,7 +119,7 @@ class Text:
     @functools.cached_property
     def is_headline_case(self) -> bool:
         """Whether capitals say nothing here: all capitals, or a short text in Title Case."""
-        letters = [word for word in self.words if word[0].isalpha()]
+        letters = [word for word in self.words[:ENOUGH_WORDS] if word[0].isalpha()]
         if not letters:
             return True
         capitals = sum(word[0].isupper() for word in letters)
@@ -102,8 +132,16 @@ class Text:
     @functools.cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
         """Ranges between blank lines; between line ends where there is no blank line."""
-        pattern = BLOCK if "\n\n" in self.string else LINE
-        return [(match.start(), match.start() + len(match[0].rstrip())) for match in pattern.finditer(self.string)]
+        found = []
+        start = 0
+        gap = "\n\n" if "\n\n" in self.string else "\n"
+        for part in self.string.split(gap):
+            stripped = part.strip()
+            if stripped:
+                begin = start + len(part) - len(part.lstrip())
+                found.append((begin, begin + len(stripped)))
+            start += len(part) + len(gap)
+        return found
 
     @functools.cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -128,6 +166,17 @@ class Text:
         pairs = self.quotes.pairs
         index = bisect.bisect_right(pairs, (position, len(self.string) + 1)) - 1
         return index >= 0 and position < pairs[index][1]
+
+    def find_word(self, word: str) -> Iterator[int]:
+        """Where a word stands whole, by the offsets of its first letter."""
+        string, size = self.string, len(word)
+        at = string.find(word)
+        while at >= 0:
+            end = at + size
+            before, after = string[at - 1 : at], string[end : end + 1]
+            if not (before.isalnum() or after.isalnum() or before == "_" or after == "_"):
+                yield at
+            at = string.find(word, end)
 
     def word_after(self, position: int) -> str:
         """The word one blank after a position; "" where anything else follows."""
