@@ -13,7 +13,7 @@ from sources.polling.headers import host_of, public_url, subscribed_url
 from sources.polling.outcomes import Poll, note_entries, revive
 from sources.polling.pages import Page, fetch_page
 from sources.polling.polls import poll
-from sources.polling.rounds import poll_all
+from sources.polling.rounds import fetch_pages, poll_all
 from sources.polling.schedule import Schedule
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Poll",
     "Schedule",
     "fetch_page",
+    "fetch_pages",
     "host_of",
     "note_entries",
     "poll",

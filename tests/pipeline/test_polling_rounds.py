@@ -9,7 +9,7 @@ import pytest
 from feed_server import FeedServer, Request, answer, rss
 
 from articles import FeedState
-from sources.feeds import Client, Limits, Manners, fetch_page, poll_all
+from sources.feeds import Client, Limits, Manners, fetch_page, fetch_pages, poll_all
 from sources.polling import connections
 
 NOW = dt.datetime(2025, 3, 3, 12, 0, tzinfo=dt.UTC)
@@ -139,6 +139,17 @@ def test_page_is_fetched_where_robots_allow_it(feed_server: FeedServer) -> None:
     refused = fetch_page(feed_server.url("/private/1"), client, NOW)
     assert (refused.outcome, refused.payload) == ("error:robots", None)
     assert [request.path for request in feed_server.requests] == ["/robots.txt", "/news/1"]
+
+
+def test_pages_of_many_hosts_are_fetched_in_turns(feed_server: FeedServer) -> None:
+    feed_server.serve("/robots.txt", answer(404))
+    feed_server.serve("/news", lambda request: [answer(body=request.path.encode())])
+    urls = [feed_server.url(f"/news?{n}", host=f"h{n % 4}.example") for n in range(20)]
+    pages = list(fetch_pages(urls, make_client(host_delay=0.01), NOW, workers=8))
+    assert sorted(page.url for page in pages) == sorted(urls)
+    assert all(page.payload == page.url.partition(str(feed_server.port))[2].encode() for page in pages)
+    for host in range(4):
+        assert most_at_once([asked for asked in feed_server.requests if asked.host == f"h{host}.example"]) == 1
 
 
 def test_robots_are_asked_for_each_hop(feed_server: FeedServer) -> None:
