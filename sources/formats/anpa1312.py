@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from articles import Article, DocType, Encoding, Origin, ParseError
 from sources.formats import wiretext
 
-_FIRST = re.compile(r"^[\x16\s]*(?P<service>[A-Za-z])(?P<number>\d{3,4})(?:[\t ]?[\w.*+-]{0,40})?\s*$")
+_FIRST = re.compile(r"^[\x16\s]*(?P<service>[A-Za-z])(?P<number>\d{3,4})[\t ]?[\w.*+\t -]{0,60}$")
 _SECOND = re.compile(
     r"^(?P<priority>[A-Za-z])\s(?P<category>[A-Za-z0-9])\s{0,3}(?P<slug>\S{1,60})(?P<take>[^\n]{0,80}?)"
     r"\s{1,8}(?P<date>\d{1,2}-\d{1,2})(?:\s{1,4}(?P<words>\d{1,5}))?\s*$"

@@ -86,7 +86,7 @@ def _read_message(message: str, index: int, encoding: Encoding) -> Article:
 
 
 def _split_heading(lines: list[str], *, framed: bool) -> tuple[list[str], list[str]]:
-    """The lines up to the one that `=` ends, and the text below; without one the first line is the heading."""
+    """The lines up to the one that `=` ends, else the first unless it is indented as text is; and the text below."""
     filled = 0
     for position, line in enumerate(lines):
         filled += bool(line.strip())
@@ -95,6 +95,8 @@ def _split_heading(lines: list[str], *, framed: bool) -> tuple[list[str], list[s
         if line.rstrip().endswith("="):
             return [each.strip() for each in lines[: position + 1] if each.strip()], lines[position + 1 :]
     first = next((position for position, line in enumerate(lines) if line.strip()), len(lines))
+    if framed and first < len(lines) and lines[first].startswith(("  ", "\t")):
+        return [], lines
     last = first + (1 if framed else 2)
     return [line.strip() for line in lines[first:last] if line.strip()], lines[last:]
 

@@ -92,6 +92,8 @@ def _managed(item: etree._Element, envelope: etree._Element | None) -> Article:
     item_id = _item_id(identifier)
     change = child(management, "StatusWillChange")
     announced = attribute(child(management, "Status"), "FormalName")
+    if announced is None and child(management, "Status") is not None:
+        announced = "none"
     status, until = status_of(announced) or "withheld", text(child(change, "DateAndTime"))
     embargoed = last_part(announced) == "embargoed"
     freed = status_of(attribute(child(change, "FutureStatus"), "FormalName")) == "usable"

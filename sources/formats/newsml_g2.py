@@ -114,7 +114,7 @@ def _described(item: etree._Element, meta: etree._Element | None, header: etree.
         published_raw=created or version or text(child(content, "contentCreated")) or text(child(header, "sent")),
         updated_raw=version or text(child(content, "contentModified")),
         embargo_raw=text(child(meta, "embargoed")),
-        status=status_of(_code(status)) or "withheld",
+        status=status_of(None if status is None else _code(status) or "none") or "withheld",
         doc_type=doc_type_of(map(_code, kinds)),
         urgency=urgency_of(text(child(content, "urgency"))),
         byline=unique(text(by) for by in children(content, "by")),

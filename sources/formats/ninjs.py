@@ -52,8 +52,16 @@ def _parse(payload: bytes, origin: Origin, *, strict: bool) -> Iterator[Article 
             yield inlined.inherit(article, whole)
         except ParseError as error:
             whole = whole if is_part else _UNREADABLE
-            own = orjson.dumps(value) if len(items) > 1 else None
+            own = _source(value) if len(items) > 1 else None
             yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)
+
+
+def _source(item: object) -> bytes | None:
+    """An item's own JSON, for its reject; None where it is nested too deeply to be written."""
+    try:
+        return orjson.dumps(item)
+    except orjson.JSONEncodeError:
+        return None
 
 
 def _hold_to_schema(item: object) -> None:

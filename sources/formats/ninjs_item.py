@@ -27,7 +27,7 @@ class Item:
         """A string, or a number as one: what versions and urgencies come as."""
         value = self.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return str(int(value)) if value == int(value) else str(value)
+            return str(int(value)) if float(value).is_integer() else str(value)
         return self._string(name)
 
     def objects(self, *names: str) -> Iterator["Item"]:
@@ -36,6 +36,8 @@ class Item:
             value = self.get(name)
             entries = value if isinstance(value, list) else [] if value is None else [value]
             for entry in entries:
+                if entry is None:
+                    continue
                 if isinstance(entry, str):
                     yield Item({"name": entry})
                 elif isinstance(entry, Mapping):

@@ -48,6 +48,11 @@ def test_the_lines_above_the_text_are_told_apart(heading, title, take, byline):
     assert (found.title, found.take, found.byline, found.body) == (title, take, byline, "Text.")
 
 
+def test_a_text_without_a_headline_is_known_by_its_slug():
+    found = one(HEADER + b"Slug/\n\x02   Delft (XNA) - Fog holds\nships.\n\x03")
+    assert (found.title, found.body) == ("Slug", "Delft (XNA) - Fog holds ships.")
+
+
 def test_a_message_that_lost_its_control_characters():
     found = one(
         b"eca0003 3 i 380  dpa 0045\n\nFog/ships/\nLEAD\nFog holds ships\nBy dpa reporters =\n\nDelft (dpa) - Fog.\n\n212322 GMT Nov 26\n"

@@ -49,6 +49,7 @@ def test_the_stricter_status_counts():
         ('<pubStatus qcode="stat:canceled"/>', "canceled", None),
         ('<pubStatus uri="http://cv.iptc.org/newscodes/pubstatusg2/canceled"/>', "canceled", None),
         ('<pubStatus qcode="own:limbo"/>', "withheld", None),
+        ("<pubStatus/>", "withheld", None),
         ("<embargoed>2026-01-03T06:00:00Z</embargoed>", "usable", "2026-01-03T06:00:00Z"),
         ("<embargoed/>", "withheld", None),
         ("<edNote>Strictly embargoed</edNote>", "withheld", "Strictly embargoed"),

@@ -112,6 +112,18 @@ def test_broken_json_is_one_reject():
         list(ninjs.parse(b'{"uri": ', ORIGIN))
 
 
+@pytest.mark.parametrize("number", ["1e30", "99999999999999999999999", "1.5", "true", "[]"])
+def test_odd_numbers_are_read_or_refused(number):
+    (found,) = ninjs.parse(b'{"uri": "urn:x:1", "headline": "A", "urgency": ' + number.encode() + b"}", ORIGIN)
+    assert getattr(found, "urgency", None) is None
+
+
+def test_a_reject_of_an_item_too_deep_to_be_written_keeps_the_whole_payload():
+    deep = b'{"a": ' * 400 + b"1" + b"}" * 400
+    (error, _) = ninjs.parse(b"[" + deep + b', {"uri": "urn:x:1", "headline": "A"}]', ORIGIN)
+    assert (error.reason, error.payload) == ("invalid", None)
+
+
 def test_deep_nesting_is_refused_without_recursion():
     with pytest.raises(ParseError, match="bad-json"):
         list(ninjs.parse(b"[" * 100_000, ORIGIN))
