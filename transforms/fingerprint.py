@@ -25,16 +25,22 @@ _END_MARK = re.compile(
 _TAIL = 40
 """Characters at the end of a body in which an end mark is looked for."""
 
-_NOT_REVISED = frozenset(
-    (
-        "article_id", "version", "story_id", "language", "language_confidence", "word_count", "source_uri",
-        "source_format", "source_item_id", "ingested_at", "published_at", "published_offset", "updated_at",
-        "updated_raw", "date_source", "dateline", "original_source", "artifacts", "translation_probability",
-        "content_hash", "encoding", "payload_sha256", "run_id", "newsbeam_version", "schema_version", "item_index",
-        "provider", "markup", "url", "embargoed_until", "revision",
-    )
-)  # fmt: skip
-"""Fields that a change of code, of place or of the clock may change while the source said the same."""
+_REVISED = (
+    "title",
+    "summary",
+    "body",
+    "byline",
+    "credits",
+    "status",
+    "doc_type",
+    "source_version",
+    "embargoed_until",
+    "editors_note",
+    "slug",
+    "take",
+)
+"""What makes a new version of an item. Not its dates, addresses, keywords and rights: servers change those without
+touching the story, some at every request."""
 
 
 def fingerprint(article: Article) -> Article:
@@ -60,12 +66,14 @@ def hash_content(article: Article) -> str:
 
     Left out of the body: lines that repeat the title, the dateline, credits, a wire's end mark. Case,
     punctuation and blanks don't count, figures do. A body of fewer than 10 words is no story by
-    itself, so title and summary count with it.
+    itself, so title, summary and the day of publication count with it: "MARKET REPORT" is another
+    one every day.
     """
     told = words(strip_frame(article))
     if len(told) >= _FEWEST_WORDS:
         return digest(("body", " ".join(told)))
-    return digest(("short", fold(article.title), fold(article.summary or ""), " ".join(told)))
+    day = article.published_at.date() if article.published_at else None
+    return digest(("short", fold(article.title), fold(article.summary or ""), " ".join(told), day))
 
 
 def strip_frame(article: Article) -> str:
@@ -80,16 +88,11 @@ def strip_frame(article: Article) -> str:
 
 
 def revision(article: Article) -> str:
-    """Digest everything the source gave that a reader would notice; equal digests: nothing is new.
+    """Digest what the source says: text, authors, standing. Equal digests: nothing is new.
 
-    Text, status, authors, dates as the source wrote them, rights: yes. What newsbeam derived, where and
-    when the item was read, and the source's own time of change: no, as servers touch it without reason.
+    Taken before anything is derived from the text, so that newer code does not make new versions of old items.
     """
-    return digest(
-        (field.name, _plain(getattr(article, field.name)))
-        for field in dataclasses.fields(article)
-        if field.name not in _NOT_REVISED
-    )
+    return digest(_plain(getattr(article, name)) for name in _REVISED)
 
 
 def digest(fields: Iterable[object]) -> str:

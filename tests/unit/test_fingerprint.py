@@ -70,13 +70,19 @@ def test_short_bodies_are_no_duplicates_of_each_other():
     assert hash_content(Article(title="A", body="More soon.")) != hash_content(Article(title="B", body="More soon."))
 
 
+def test_short_texts_of_two_days_are_two_texts():
+    days = [dt.datetime(2026, 3, day, 23, tzinfo=dt.UTC) for day in (1, 1, 2)]
+    first, same, other = (hash_content(Article(title="Market report", published_at=day)) for day in days)
+    assert first == same != other
+
+
 def test_revision_notices_what_readers_notice():
     article = Article(title="A", body=STORY, byline=("X",), rights=Rights(usage_terms="none"))
     before = revision(article)
     assert before != revision(dataclasses.replace(article, body=STORY + "!"))
     assert before != revision(dataclasses.replace(article, status="canceled"))
     assert before != revision(dataclasses.replace(article, byline=("X", "Y")))
-    assert before != revision(dataclasses.replace(article, rights=None))
+    assert before == revision(dataclasses.replace(article, rights=None, published_raw="now", keywords=("x",)))
 
 
 def test_revision_overlooks_when_and_how_it_was_read():
