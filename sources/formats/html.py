@@ -14,7 +14,7 @@ from sources.formats.html_dates import choose_published, choose_updated
 from sources.formats.html_header import find_header, find_standfirst
 from sources.formats.html_metadata import canonical_link, collect
 from sources.formats.html_title import choose_title
-from sources.formats.html_tree import MAX_CHARACTERS, blocks, drop_scripts, read_tree
+from sources.formats.html_tree import MAX_CHARACTERS, blocks, drop_scripts, extent, read_tree
 
 MAX_BYTES = 2 * MAX_CHARACTERS
 
@@ -60,7 +60,7 @@ def _assemble(tree: HtmlElement, url: str | None, uri: str, encoding: Encoding) 
     lines, notice = tidy(paragraphs, (title, *metadata.headings), bylines.authors, standfirst)
     if not lines and (full := metadata.said("articleBody")):
         lines = [full]
-    length = sum(map(len, lines))
+    length = sum(map(extent, lines))
     if not evident and (length < _SHORT or front > _LINKED or not title):
         raise ParseError("no-article", f"{uri}: a page without an article ({length} characters of text)")
     if not title and not lines:

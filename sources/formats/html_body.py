@@ -12,7 +12,7 @@ from trafilatura import bare_extraction
 from articles import ParseError
 from sources.formats import html_words as words
 from sources.formats.html_header import DATE
-from sources.formats.html_tree import BLOCKS, fold, text_content
+from sources.formats.html_tree import BLOCKS, extent, fold, text_content
 
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)[\s@©]*(?:19|20)\d\d", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.IGNORECASE)
@@ -133,9 +133,9 @@ def _paragraph_lengths(tree: HtmlElement) -> Iterator[int]:
     """Lengths of the page's paragraphs of running text that stand in nothing set around it."""
     for element in tree.iter("p"):
         if not any(ancestor.tag in _AROUND for ancestor in element.iterancestors()):
-            length = len(text_content(element))
-            if length >= _PARAGRAPH:
-                yield length
+            text = text_content(element)
+            if extent(text) >= _PARAGRAPH:
+                yield len(text)
 
 
 def linked_share(tree: HtmlElement) -> float:

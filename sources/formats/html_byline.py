@@ -19,6 +19,7 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]+\.\w+|(?<!\w)@
 _DOMAIN = re.compile(r"(?<![\w.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?![\w.])", re.IGNORECASE)
 _DIVIDERS = re.compile(r"\s*[;|•·\n]\s*|\s+[/–—-]\s+")
 _COMMA = re.compile(r"\s*,\s*")
+_BRACKETS = re.compile(r"(?<=\S)\s?\([^()]{0,80}\)")
 _EDGES = " \t.,:;/-–—|()[]\"'“”"
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NO_NAME = re.compile(r"[\d?!:…]")
@@ -152,10 +153,11 @@ def _names_in(text: str, houses: frozenset[str], unlikely: list[str]) -> Iterato
     bare = _ADDRESS.sub(" ", text)
     if match := words.BY.match(bare):
         bare = bare[match.end() :]
-    for part in _DIVIDERS.split(bare):
-        for segment in _COMMA.split(part):
+    for part in _DIVIDERS.split(_BRACKETS.sub("", bare.strip())):
+        for segment in _turned(_COMMA.split(part)):
             clean = plain(segment).strip(_EDGES)
-            names = [name for piece in _split_at_and(clean) if (name := piece.strip(_EDGES))]
+            pieces = [piece.strip(_EDGES) for piece in _split_at_and(clean)]
+            names = [name for name in pieces if name and not _is_office(name)]
             if names and all(map(_is_name, names)):
                 yield from names
             elif _is_name(clean):
@@ -165,6 +167,14 @@ def _names_in(text: str, houses: frozenset[str], unlikely: list[str]) -> Iterato
                 break
             if _is_house(clean, houses):
                 break
+
+
+def _turned(segments: list[str]) -> list[str]:
+    """A surname and a given name divided by a comma as one name ("RUIZ, Ana")."""
+    if len(segments) == 2 and all(segment.isalpha() for segment in segments) and segments[1].istitle():
+        last, first = segments
+        return [f"{first} {last}"] if last.istitle() or last.isupper() else segments
+    return segments
 
 
 def _split_at_and(text: str) -> Iterator[str]:

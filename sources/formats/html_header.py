@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from sources.formats import html_words as words
 from sources.formats.html_metadata import MAX_VALUE
-from sources.formats.html_tree import Block, fold, short_text
+from sources.formats.html_tree import Block, extent, fold, short_text
 
 LONG = 120
 """Characters from which a block is a paragraph of text rather than a label."""
@@ -54,7 +54,7 @@ def find_header(tree: HtmlElement, page: list[Block], title: str) -> Header:
         if order[block.element] <= start or block.element in inside or _outside(block.element):
             continue
         found.append(block)
-        long += len(block.text) >= LONG
+        long += extent(block.text) >= LONG
         if long >= _PARAGRAPHS or len(found) >= _MAX_BLOCKS:
             break
     if not found:
@@ -84,9 +84,9 @@ def _outside(element: HtmlElement) -> bool:
 
 def find_standfirst(header: Header, descriptions: tuple[str, ...]) -> str | None:
     """The sentences between headline and text: what the page's description repeats, or what is marked as such."""
-    wanted = [fold(text.rstrip(" .…")) for text in descriptions if len(text) >= _SENTENCE]
+    wanted = [fold(text.rstrip(" .…")) for text in descriptions if extent(text) >= _SENTENCE]
     for block in header.blocks:
-        if len(block.text) >= _SENTENCE and (_repeats(fold(block.text), wanted) or _is_marked(block)):
+        if extent(block.text) >= _SENTENCE and (_repeats(fold(block.text), wanted) or _is_marked(block)):
             return block.text
     return None
 

@@ -51,7 +51,7 @@ class Metadata:
 def collect(tree: HtmlElement, url: str | None) -> Metadata:
     """Gather everything a page says of itself."""
     tags, links = _read_tags(tree), _read_links(tree, url)
-    headings = tuple(text for h1 in list(tree.iter("h1"))[:_MAX_HEADINGS] if (text := short_text(h1, MAX_VALUE)))
+    headings = tuple(_read_headings(tree))
     page_title = next((plain(title.text_content()) for title in tree.iter("title")), "")[:MAX_VALUE]
     nodes = jsonld.read_nodes(tree)
     titles = (*headings[:1], *tags.get("og:title", ())[:1], page_title)
@@ -66,6 +66,15 @@ def collect(tree: HtmlElement, url: str | None) -> Metadata:
         links=links,
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip() or None,
     )
+
+
+def _read_headings(tree: HtmlElement) -> Iterator[str]:
+    for heading in list(tree.iter("h1"))[:_MAX_HEADINGS]:
+        for element in heading.iter("*"):  # a kicker and a headline that only style sheets set apart
+            if element is not heading and not element.tail and element.getnext() is not None:
+                element.tail = " "
+        if text := short_text(heading, MAX_VALUE):
+            yield text
 
 
 def _read_tags(tree: HtmlElement) -> dict[str, tuple[str, ...]]:

@@ -26,14 +26,18 @@ def choose_title(metadata: Metadata, publisher: str | None) -> str:
     spoken: set[tuple[str, str]] = set()
     for source, title in _candidates(metadata, publisher):
         key = fold(title) or title
-        # Inline elements glue words together in a heading: of two spellings the one with more words.
-        if len(_WORD.findall(title)) > len(_WORD.findall(spellings.get(key, ""))) or key not in spellings:
+        # Inline elements glue words together and drop marks in a heading: the fuller spelling of two.
+        if key not in spellings or _fullness(title) > _fullness(spellings[key]):
             spellings[key] = title
         if (source, key) not in spoken:
             weights[key] = weights.get(key, 0.0) + _WEIGHTS[source]
         spoken.add((source, key))
     best = max(weights, key=lambda key: weights[key], default=None)
     return spellings[best] if best is not None else ""
+
+
+def _fullness(title: str) -> tuple[int, int]:
+    return len(_WORD.findall(title)), len(title.replace(" ", ""))
 
 
 def _candidates(metadata: Metadata, publisher: str | None) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ _CROWDED_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{300}}")
 """A tag of three hundred attributes: libxml2 needs time that grows with their square."""
 
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
 
 BLOCKS = frozenset((
@@ -72,6 +73,15 @@ def _check_complexity(tree: HtmlElement, uri: str) -> None:
 def plain(text: str) -> str:
     """The text of one line: blanks single, invisible characters gone."""
     return " ".join((text if text.isprintable() else _INVISIBLE.sub("", text)).split())
+
+
+def extent(text: str) -> int:
+    """Length of a text in letters of an alphabet: an ideograph, kana or syllable block says as much as three.
+
+    >>> extent("bridge"), extent("大桥")
+    (6, 6)
+    """
+    return len(text) if text.isascii() else len(text) + 2 * len(_IDEOGRAPH.findall(text))
 
 
 def text_of(element: HtmlElement) -> str:

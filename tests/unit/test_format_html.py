@@ -76,6 +76,9 @@ def test_words_that_inline_elements_glue_together_are_told_apart_by_another_sour
         ("Jo Ek, Lowmere universiteto Istorijos fakulteto profesorius, Example.lt", ("Jo Ek",)),
         ("srf/hosb;kesm", ("srf/hosb", "kesm")),
         ("viktor ek", ("viktor ek",)),
+        ("RUIZ, Ana", ("Ana RUIZ",)),
+        ("Dr. Ana Ruiz, PhD (Lowmere), Tom Li (Harbour)", ("Dr. Ana Ruiz", "Tom Li")),
+        ("ana@x.example (Ana Ruiz)", ("Ana Ruiz",)),
         ("大渡 美咲", ("大渡 美咲",)),
         ("文/张三", ("张三",)),
         ("https://example.org/authors/ana", ()),
@@ -169,6 +172,22 @@ def test_the_page_address_is_its_canonical_one_unless_that_is_another_site_or_th
         "https://other.example/a": url,
     }.items():
         assert extract(page(f'<link rel="canonical" href="{href}">'), url).url == expected
+
+
+def test_a_short_chinese_page_without_metadata_is_an_article():
+    text = (
+        "<p>港口大桥将于四月一日起全面封闭，潜水员在五个桥墩中的两个发现裂缝，维修预计持续十一个月，公交车将绕行老路。</p>"
+        * 2
+    )
+    found = extract(
+        f"<html><body><h1>港口大桥将关闭一年</h1><p>2025年3月4日 07:30</p>{text}<p>责任编辑：张三</p></body></html>",
+        None,
+    )
+    assert (found.published_raw, found.credits[0].name) == ("2025年3月4日 07:30", "张三")
+
+
+def test_a_kicker_in_the_heading_is_set_apart():
+    assert extract(page(h1="<span>Local</span><span>Bridge to close</span>"), None).title == "Local Bridge to close"
 
 
 def test_a_live_blog_is_many_stories():
