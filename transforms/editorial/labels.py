@@ -12,7 +12,10 @@ _ROLES = vocabulary.roles("label")
 _SOURCES = vocabulary.roles("source")
 _KNOWN = _ROLES | _SOURCES
 _MAX_WORDS = max(len(phrase.split()) for phrase in _KNOWN)
-_MAX_LETTERS = 8
+_MAX_LETTERS, WORD_LENGTH = 8, 24
+_LAST_WORDS = frozenset(phrase.split()[-1] for phrase in _KNOWN)
+_LAST_WORD = re.compile(r"[^\s\d_|()（）\[\]【】•*·/—–;:,.]+$")
+_LINKS = (" of ", " at ", " for ", " from ")
 
 _HAN = "㐀-鿿豈-﫿ぁ-ヿ가-힣"
 _MARK = re.compile(rf"\s?[:：︰]+\s?|(?<=[{_HAN}])\s?[/／|｜丨]\s?|(?<=[a-z])(?:/|\s\|\s)(?=[A-Z])")
@@ -99,7 +102,7 @@ def _label(text: str, after: int, mark: re.Match[str]) -> Label | None:
     phrase = _phrase(before)
     if phrase is not None:
         return Label(_KNOWN[phrase[0]], base + phrase[1], mark.end()) if _opens(text, after, base + phrase[1]) else None
-    desk = _DESK.search(before)
+    desk = _DESK.search(before) if any(link in before for link in _LINKS) else None
     if desk is None:
         return None
     phrase = _phrase(before[: desk.start()])
@@ -117,6 +120,9 @@ def _phrase(before: str) -> tuple[str, int] | None:
         for size in range(min(_MAX_LETTERS, len(before)), 0, -1):
             if before[-size:] in _KNOWN and (size > 1 or not re.match(rf"[{_HAN}]", before[-2:-1])):
                 return before[-size:], len(before) - size
+        return None
+    word = _LAST_WORD.search(before, max(0, len(before) - WORD_LENGTH))
+    if word is None or word[0].casefold() not in _LAST_WORDS:
         return None
     starts = [word.start() for word in re.finditer(r"(?:(?<=[\s\W_\d])|^)[^\W\d_]", before)][-_MAX_WORDS - 2 :]
     for start in starts:

@@ -86,7 +86,8 @@ def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, in
             if opening["word"].casefold() in _FIRST_WORDS:
                 yield opening.start("word"), _unit_end(text, opening.end()), True
         for brackets in _BRACKETS.finditer(text, max(0, len(text) - BRACKETS_WINDOW)):
-            yield brackets.start("inside"), brackets.end("inside"), True
+            if not _FIRST_WORDS.isdisjoint(brackets["inside"].casefold().split()):
+                yield brackets.start("inside"), brackets.end("inside"), True
     signed = False
     for line in tail:
         word = _FIRST_WORD.match(line.text) if line.start >= base and (line.opens or signed) else None
