@@ -22,9 +22,11 @@ def evaluate(data: Path) -> list[Row]:
     for name, articles in read_corpora(data).items():
         counts, words = count_tags(articles)
         rows.append(Row(f"{name}: tags per 1,000 words", 1000 * counts.total() / words, "<= 0.3", words))
-        for kind in DETECTORS:
-            if counts[kind]:
-                rows.append(Row(f"{name}: {kind} per 1,000 words", 1000 * counts[kind] / words, "", counts[kind]))
+        rows += [
+            Row(f"{name}: {kind} per 1,000 words", 1000 * counts[kind] / words, "", counts[kind])
+            for kind in DETECTORS
+            if counts[kind]
+        ]
     return rows
 
 

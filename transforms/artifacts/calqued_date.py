@@ -11,24 +11,33 @@ ORDINAL = r"\d{1,2}(?:st|nd|rd|th)"
 PATTERNS = (
     (
         (" time",),
-        rf"[Oo]n (?:the )?(?:(?:morning|afternoon|evening|night) of )?(?:the )?(?:{ORDINAL}|{MONTH} {ORDINAL}?\d{{0,2}}),? "
-        r"(?:local|Beijing|Moscow|Eastern) [Tt]ime\b",
+        (
+            r"[Oo]n (?:the )?(?:(?:morning|afternoon|evening|night) of )?(?:the )?"
+            rf"(?:{ORDINAL}|{MONTH} {ORDINAL}?\d{{0,2}}),? "
+            r"(?:local|Beijing|Moscow|Eastern) [Tt]ime\b"
+        ),
     ),
     (
         (" local time",),
-        r"(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!until )(?<!from )(?<!before )(?<!after )(?<![\d:.,])"
-        r"\b\d{1,2} local time\b",
+        (
+            r"(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!until )(?<!from )(?<!before )(?<!after )(?<![\d:.,])"
+            r"\b\d{1,2} local time\b"
+        ),
     ),
     (
         ("day (", "today (", "month (", "year ("),
-        r"\b(?:today|yesterday|tomorrow|(?:this|last) (?:month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) "
-        r"\(\d{1,2}(?:st|nd|rd|th)?\)",
+        (
+            r"\b(?:today|yesterday|tomorrow|(?:this|last) (?:month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) "
+            r"\(\d{1,2}(?:st|nd|rd|th)?\)"
+        ),
     ),
     (("th", "st", "nd", "rd"), rf"\b(?:[Ii]n|[Aa]t) {MONTH} {ORDINAL}(?=[ ,.])"),
     (
         ("ing of ", "noon of ", "night of "),
-        rf"\b[Oo]n the (?:early )?(?:morning|afternoon|evening|night|noon) of (?:the )?{ORDINAL}"
-        r"(?! (?:day|hole|floor|century|anniversary))(?= [a-z]|[,.])",
+        (
+            rf"\b[Oo]n the (?:early )?(?:morning|afternoon|evening|night|noon) of (?:the )?{ORDINAL}"
+            r"(?! (?:day|hole|floor|century|anniversary))(?= [a-z]|[,.])"
+        ),
     ),
     (
         ("on the ",),

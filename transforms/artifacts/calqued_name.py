@@ -14,10 +14,10 @@ SIDE = re.compile(r"\bthe ([A-Z][a-z]{0,4}) (?:side|army|military|government|tro
 
 
 def calqued_name(text: Text) -> Iterator[Span]:
-    """A country cut to its first Chinese syllable and taken for a name: "President Tu" (土, of 土耳其), not "President Xi".
+    """A country cut to its first Chinese syllable and taken for a name: "President Tu" (of 土耳其).
 
-    The syllable must be one that Chinese headlines use for a country that this text names, and must
-    not be a name that the text uses in full.
+    Not "President Xi": the syllable must be one that Chinese headlines use for a country that this
+    text names, and must not be a name that the text uses in full.
     """
     if not text.english or not text.vocabulary.keys() & SYLLABLES.keys():
         return

@@ -7,7 +7,8 @@ from articles import Span
 from transforms.artifacts.text import Text
 
 LABEL = re.compile(
-    r"(?:(?<=\n)|(?<=[.!?)\]\"”] )|\A)[\[(【（]?(?:data|information|profile|stock|reference)[ -](?:map|photo|picture|image|figure)s? ?[:：.]"
+    r"(?:(?<=\n)|(?<=[.!?)\]\"”] )|\A)[\[(【（]?"
+    r"(?:data|information|profile|stock|reference)[ -](?:map|photo|picture|image|figure)s? ?[:：.]"
     r"|\b(?:original|source) (?:caption|title|headline) ?[:：]"
     r"|\b(?:image|picture|photo|figure|video) source ?[:：]|\bsource of (?:the )?(?:image|picture|photo) ?[:：]"
     r"|\b(?:video|network|web|news|official)[\w ]{0,40} (?:video )?screenshots?(?=[.\n]|\Z)"
@@ -27,13 +28,12 @@ GUARDS = (
     "image",
 )
 CHINESE = re.compile(r"资料图|原标题|图片来源|视频截图")
-LINE_LIMIT = 200
 
 
 def caption_residue(text: Text) -> Iterator[Span]:
-    """A caption's label rendered word for word: "Data map: the port", "Original caption: …"; not "File photo" or a story on maps.
+    """A caption's label rendered word for word: "Data map: the port", "Original caption: …".
 
-    Yields the label with the rest of its line where that is short.
+    Not "File photo: the port", nor a story on data maps. Yields the label alone.
     """
     if not text.english:
         return

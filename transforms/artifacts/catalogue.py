@@ -28,9 +28,9 @@ from transforms.artifacts.repeated_sentence import repeated_sentence
 from transforms.artifacts.repeated_title import repeated_title
 from transforms.artifacts.repeated_words import repeated_words
 from transforms.artifacts.source_script_residue import source_script_residue
+from transforms.artifacts.text import Text
 from transforms.artifacts.unbalanced_quotes import unbalanced_quotes
 from transforms.artifacts.untranslated_fragment import untranslated_fragment
-from transforms.artifacts.text import Text
 
 Detector = Callable[[Text], Iterator[Span]]
 

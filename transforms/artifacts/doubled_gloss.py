@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles import Span
-from transforms.artifacts.lexicon import speech
+from transforms.artifacts.lexicon import speech, word_list
 from transforms.artifacts.text import Text
 
 BRACKETS = re.compile(r" ?[(（] ?([^()（）\n]{2,60}?) ?[)）]")
@@ -12,9 +12,7 @@ SYNONYM = re.compile(r"(?<![\w-])([a-z]{3,}) \(([a-z]{3,})\)(?=[ .,;])")
 UNITS = re.compile(
     r"(?:met(?:er|re)|kilomet|mile|pound|kilogram|ounce|feet|foot|inch|acre|hectare|ton|litre|liter|gallon|degree)"
 )
-MARKS = frozenset(
-    "sic both left right top bottom file above below pictured centre center see fob cif net gross nil unquoted unchanged same none".split()
-)
+MARKS = word_list("aside-words")
 
 
 def doubled_gloss(text: Text) -> Iterator[Span]:

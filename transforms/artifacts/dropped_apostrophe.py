@@ -18,11 +18,7 @@ TIME = re.compile(
     rf"\b(?:[Tt]his|[Ll]ast|[Nn]ext|[Ee]ach|[Ee]very|[Aa]) ({'|'.join(sorted(function_words('time')))})s(?= [a-z])"
 )
 Y_PLURAL = re.compile(r"\b(?<![’'&.-])([a-z]{2,}[^aeiou\W])ys(?= [a-z])")
-CALENDAR = frozenset(
-    f"{name}s"
-    for name in "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February April June July August "
-    "September October November December".split()
-)
+CALENDAR = frozenset(f"{name}s" for name in word_list("calendar"))
 ARTICLES = frozenset(["the", "a", "an", "every", "each", "this"])
 CLOSED = ("preposition", "conjunction", "pronoun", "auxiliary", "determiner")
 

@@ -30,9 +30,9 @@ WIDE_OFFSET = 0xFEE0
 
 
 def foreign_punctuation(text: Text) -> Iterator[Span]:
-    """Full-width marks in a text of narrow ones, "Source：Daily", or guillemets in English; not 「」 around quoted Chinese.
+    """Full-width marks in a text of narrow ones, "Source：Daily", or guillemets in English.
 
-    In Chinese and Japanese the other way round: a narrow comma between two ideographs.
+    Not 「」 around quoted Chinese. In Chinese and Japanese the other way round: a narrow comma between two ideographs.
     """
     string = text.string
     if string.isascii() or not text.primary:

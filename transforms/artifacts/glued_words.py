@@ -14,7 +14,10 @@ CLOSED = ("preposition", "conjunction", "determiner", "auxiliary", "pronoun")
 
 
 def glued_words(text: Text) -> Iterator[Span]:
-    """A capital in the middle of what are two words: "noted thatBiden", "relationsThis means"; not "iPhone", "eBay", "macOS"."""
+    """A capital in the middle of what are two words: "noted thatBiden", "relationsThis means".
+
+    Not "iPhone", "eBay" or "macOS".
+    """
     if not text.english or all(word.islower() or word[0].isupper() for word in text.vocabulary if word.isalpha()):
         return
     for match in GLUED.finditer(text.string):

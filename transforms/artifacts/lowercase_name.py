@@ -9,7 +9,8 @@ from transforms.artifacts.text import Text
 
 CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
 MONTH = re.compile(
-    r"\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) (march|august)(?= \d|[,.]| and | to [a-z]+ \d)"
+    r"\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) "
+    r"(march|august)(?= \d|[,.]| and | to [a-z]+ \d)"
 )
 NOT_BEFORE = frozenset("’'@#/.:&<-")
 NOT_AFTER = frozenset("@/-")

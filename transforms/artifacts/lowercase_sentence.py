@@ -13,11 +13,35 @@ AFTER_DATELINE = re.compile(
     r"(?: \([\w .]{2,30}\))?,? ?(?:-{1,2}|[–—]) ([a-z]+)(?= [a-z])"
 )
 OPENING_PARAGRAPHS = 3
-OPENING = frozenset("the this it he she they in on at we there but however these after when according and".split())
+OPENING = frozenset(
+    [
+        "the",
+        "this",
+        "it",
+        "he",
+        "she",
+        "they",
+        "in",
+        "on",
+        "at",
+        "we",
+        "there",
+        "but",
+        "however",
+        "these",
+        "after",
+        "when",
+        "according",
+        "and",
+    ]
+)
 
 
 def lowercase_sentence(text: Text) -> Iterator[Span]:
-    """A sentence that opens small: "Nov. 15 - the results were few", "few results. the sides"; not after "Corp." or "approx."."""
+    """A sentence that opens small: "Nov. 15 - the results were few", "few results. the sides".
+
+    Not after an abbreviation: "Corp.", "approx.".
+    """
     if not text.english or text.field != "body":
         return
     for start, _ in text.paragraphs[:OPENING_PARAGRAPHS]:

@@ -14,12 +14,15 @@ COMPOUND = re.compile(
 
 
 def missing_hyphen(text: Text) -> Iterator[Span]:
-    """A compound adjective of a people and a participle without hyphen: "Russian made missile systems"; not "The Russian made a bid"."""
+    """A compound adjective of a people and a participle without hyphen: "Russian made missile systems".
+
+    Not "The Russian made a bid".
+    """
     if not text.english or not text.vocabulary.keys() & PARTICIPLES or text.is_headline_case:
         return
     for match in COMPOUND.finditer(text.string):
         following = text.word_after(match.end() - 1)
         if match[1] not in names() or following.lower() in function_words("determiner") | function_words("preposition"):
             continue
-        if following[:1].isupper() or set(speech(following)) & set("spj") and not following.endswith("ly"):
+        if following[:1].isupper() or (set(speech(following)) & set("spj") and not following.endswith("ly")):
             yield Span(match.start(), match.end() - 1, f"{match[1]}-{match[2]}", 0.85)

@@ -30,21 +30,28 @@ PRONOUNS = frozenset(
         "we've",
     ]
 )
-SAYING = "said|says|told|added|stressed|noted|explained|stated|wrote|emphasized|declared|continued|concluded|recalled|tweeted"
+SAYING = (
+    "said|says|told|added|stressed|noted|explained|stated|wrote|emphasized|declared"
+    "|continued|concluded|recalled|tweeted"
+)
 NAME = r"(?:[A-Za-z][\w.’'-]+ ){0,5}?[A-Za-z][\w.’'-]+"
 TAIL = re.compile(rf"[,?!] ?(?:{NAME} (?:{SAYING})|(?:{SAYING}) {NAME})\b[^\n,;:]*\Z")
 HEAD = re.compile(rf"\b(?:{SAYING})(?: [\w ]{{1,30}})?: ?(?=\S)")
+REPORT = re.compile(
+    rf"\b(?:[A-Z]\w+|he|she|they|spokes\w+|officials?|minister|president) (?:\w+ly )?(?:{SAYING}|quoted)\b"
+    r"|\b(?:told|quoted)\b"
+)
 MARKS = re.compile(r"[\"“”«»„「」]")
 
 
 def missing_quotes(text: Text) -> Iterator[Span]:
-    """Speech in the first person without marks: "We hope to solve it, Smith said"; not "We hope", or a columnist's own I.
+    """Speech in the first person without marks: "We hope to solve it, Smith said"; not a columnist's own I.
 
     Two kinds of evidence: an attribution in the same sentence, "said: no one can stop me"; or, in a
     text of attributions that has no quotation mark at all, a first person that no one else explains.
     """
     if not text.english or not (
-        text.vocabulary.keys() & PRONOUNS or "'" in text.string and FIRST_PERSON.search(text.string)
+        text.vocabulary.keys() & PRONOUNS or ("'" in text.string and FIRST_PERSON.search(text.string))
     ):
         return
     marked = has_marks(text)
@@ -66,13 +73,8 @@ def has_marks(text: Text) -> bool:
 
 
 def is_reported(text: Text) -> bool:
-    """Whether the text is a report, which quotes, rather than a piece in its author's own voice: it attributes twice."""
+    """Whether the text is a report, which quotes, rather than a piece in its author's voice: it attributes twice."""
     return sum(1 for _ in REPORT.finditer(text.string)) >= 2 and "I " not in text.string[:200]
-
-
-REPORT = re.compile(
-    rf"\b(?:[A-Z]\w+|he|she|they|spokes\w+|officials?|minister|president) (?:\w+ly )?(?:{SAYING}|quoted)\b|\b(?:told|quoted)\b"
-)
 
 
 def attributed(sentence: str) -> tuple[int, int] | None:

@@ -60,9 +60,9 @@ def content_breaks(text: Text) -> Iterator[Span]:
         if not opens_with_content(text, first, following):
             continue
         last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
-        if last.isalpha() and can_end(last, first) and last not in function_words("number"):
-            if not text.is_quoted(match.start()):
-                yield Span(match.start() - len(last), match.end(1), f"{last}. {first}", 0.7)
+        ends = last.isalpha() and can_end(last, first) and last not in function_words("number")
+        if ends and not text.is_quoted(match.start()):
+            yield Span(match.start() - len(last), match.end(1), f"{last}. {first}", 0.7)
 
 
 def opens_with_content(text: Text, first: str, following: str) -> bool:

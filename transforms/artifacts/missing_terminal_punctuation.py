@@ -18,7 +18,7 @@ WIDE_STOPS = {"zh": "。", "ja": "。"}
 
 
 def missing_terminal_punctuation(text: Text) -> Iterator[Span]:
-    """A paragraph of prose without its last full stop: "trump said at a joint press conference"; not a heading or a credit.
+    """A paragraph of prose without its last full stop: "he said at the conference"; not a heading or a credit.
 
     Most other paragraphs must end in one, and the paragraph must be a sentence: long enough, with a
     finite verb, or with a full stop inside. Yields the last word.

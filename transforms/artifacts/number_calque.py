@@ -7,11 +7,13 @@ from articles import Span
 from transforms.artifacts.text import Text
 
 MYRIADS = re.compile(
-    r"(?<![\w.,])\d[\d,]*(?:\.\d+)? ?(?:ten thousand|hundred thousand|thousand million|ten million|hundred million|thousand billion)\b"
+    r"(?<![\w.,])\d[\d,]*(?:\.\d+)? ?"
+    r"(?:(?:ten|hundred) thousand|(?:ten|hundred|thousand) million|thousand billion)\b"
 )
 THOUSANDS = re.compile(r"(?<![\w.,/-])(\d{1,3})(?:\.(\d{1,3}))? thousand\b(?! ?(?:-|oaks|islands))", re.IGNORECASE)
 DECIMAL_COMMA = re.compile(
-    r"(?<![\w.,])(\d{1,3}),(\d{1,2}) (?=(?:million|billion|trillion|percent|per cent|degrees|kilomet|met(?:er|re)s|times)\b)"
+    r"(?<![\w.,])(\d{1,3}),(\d{1,2}) "
+    r"(?=(?:million|billion|trillion|percent|per cent|degrees|kilomet|met(?:er|re)s|times)\b)"
 )
 COUNTED = (
     "house|session|congress|century|anniversary|meeting|summit|floor|plenary|army|division|amendment|committee"

@@ -32,38 +32,47 @@ def pair_quotes(string: str, primary: str = "en") -> Quotes:
     but one that its paragraph leaves open after an attribution has lost its end.
     A quotation may go on over paragraphs. A straight mark's side is told by the blanks around it.
     """
-    pairs: list[tuple[int, int]] = []
-    unclosed: list[int] = []
-    unopened: list[int] = []
-    opened: dict[str, int] = {}
-    paragraph = 0
+    found = Pairing(string)
     for match in MARK.finditer(string):
-        at = match.start()
         mark = match[0]
         if mark[0] == "\n":
-            for kind in [
-                kind for kind, since in opened.items() if ATTRIBUTION.search(string, max(since, paragraph), at)
-            ]:
-                unclosed.append(opened.pop(kind))
-            paragraph = match.end()
-            continue
-        if mark != STRAIGHT and (primary in SWAPPED or mark == "„"):
-            continue
-        kind, side = classify(string, at, mark)
-        if side == "either":
-            side = "close" if kind in opened else "open"
-        if side == "open":
-            if kind in opened and not (at == 0 or string[at - 1] == "\n"):
-                unclosed.append(opened[kind])
-            elif kind in opened:
-                continue
-            opened[kind] = at
-        elif kind in opened:
-            pairs.append((opened.pop(kind), at + 1))
+            found.end_paragraph(match.start(), match.end())
+        elif not (mark == "„" or (mark != STRAIGHT and primary in SWAPPED)):
+            found.add(match.start(), *classify(string, match.start(), mark))
+    unclosed = sorted([*found.unclosed, *found.opened.values()])
+    return Quotes(tuple(found.pairs), tuple(unclosed), tuple(found.unopened))
+
+
+@dataclasses.dataclass(slots=True)
+class Pairing:
+    """The state of pairing: what is open, and what was found so far."""
+
+    string: str
+    paragraph: int = 0
+    opened: dict[str, int] = dataclasses.field(default_factory=dict)
+    pairs: list[tuple[int, int]] = dataclasses.field(default_factory=list)
+    unclosed: list[int] = dataclasses.field(default_factory=list)
+    unopened: list[int] = dataclasses.field(default_factory=list)
+
+    def add(self, at: int, kind: str, side: str) -> None:
+        """Take the next mark."""
+        if side == "open" or (side == "either" and kind not in self.opened):
+            if kind in self.opened:
+                if at == self.paragraph:
+                    return
+                self.unclosed.append(self.opened[kind])
+            self.opened[kind] = at
+        elif kind in self.opened:
+            self.pairs.append((self.opened.pop(kind), at + 1))
         elif side == "close":
-            unopened.append(at)
-    unclosed.extend(opened.values())
-    return Quotes(tuple(pairs), tuple(sorted(unclosed)), tuple(unopened))
+            self.unopened.append(at)
+
+    def end_paragraph(self, at: int, after: int) -> None:
+        """Give up what the paragraph leaves open after an attribution."""
+        for kind, since in list(self.opened.items()):
+            if ATTRIBUTION.search(self.string, max(since, self.paragraph), at):
+                self.unclosed.append(self.opened.pop(kind))
+        self.paragraph = after
 
 
 def classify(string: str, at: int, mark: str) -> tuple[str, str]:

@@ -15,7 +15,9 @@ LONG = 8
 
 
 def repeated_words(text: Text) -> Iterator[Span]:
-    """A word or phrase twice in a row: "the the", "fight poverty and fight poverty and"; not "had had", "very very", "Bora Bora".
+    """A word or phrase twice in a row: "the the", "fight poverty and fight poverty and".
+
+    Not "had had", "very very" or "Bora Bora".
 
     One word twice counts only in languages that don't double on purpose, and not in names.
     """

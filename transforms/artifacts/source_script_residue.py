@@ -17,8 +17,9 @@ SCRIPTS = {
     "devanagari": "\u0900-\u0963",
 }
 OWN = {
-    "zh": ("han",), "yue": ("han",), "ja": ("han", "kana"), "ko": ("hangul", "han"), "ar": ("arabic",), "fa": ("arabic",),
-    "ur": ("arabic",), "ps": ("arabic",), "ku": ("arabic",), "he": ("hebrew",), "yi": ("hebrew",), "th": ("thai",),
+    "zh": ("han",), "yue": ("han",), "ja": ("han", "kana"), "ko": ("hangul", "han"), "ar": ("arabic",),
+    "fa": ("arabic",), "ur": ("arabic",), "ps": ("arabic",), "ku": ("arabic",), "he": ("hebrew",),
+    "yi": ("hebrew",), "th": ("thai",),
     "hi": ("devanagari",), "mr": ("devanagari",), "ne": ("devanagari",),
     **dict.fromkeys(["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "uz", "bs"], ("cyrillic",)),
 }  # fmt: skip

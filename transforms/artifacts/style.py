@@ -1,5 +1,6 @@
 """Features of style that carry no topic, for the translation model."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -44,7 +45,7 @@ def measure(texts: Iterable[Text], artifacts: Mapping[str, int]) -> dict[str, fl
     tokens = " ".join([word for text in texts for word in text.words]).lower().replace("’", "'").split(" ")
     counts = Counter(tokens)
     total = max(1, len(tokens))
-    pairs = Counter(zip(tokens, tokens[1:], strict=False))
+    pairs = Counter(itertools.pairwise(tokens))
     found: dict[str, float] = {name: counts[word] for word, name in SINGLES.items()}
     found.update({name: pairs[pair] for pair, name in PAIRS.items()})
     for name in CLASSES:

@@ -67,7 +67,7 @@ class Text:
 
     @property
     def fields(self) -> tuple["Text", ...]:
-        """This field and the other."""
+        """The field itself and the other one."""
         return (self,) if self.other is None else (self, self.other)
 
     @functools.cached_property

@@ -16,7 +16,7 @@ CLOSED = ("determiner", "preposition", "conjunction", "pronoun", "auxiliary")
 
 
 def untranslated_fragment(text: Text) -> Iterator[Span]:
-    """Words left in another language of the same script: "said que la guerra no"; not "Banco de la Nacion" or "raison d'être".
+    """Words left in another language of the same script: "said que la guerra no"; not "raison d'être".
 
     In English, four words or more in a row that are neither English nor names, two of them small
     words of another language. In other languages, an English clause of small words.
@@ -32,7 +32,7 @@ def untranslated_fragment(text: Text) -> Iterator[Span]:
 
 
 def is_foreign(word: str) -> bool:
-    """Whether a word can be part of a foreign stretch in English: small, and no English word or a foreign small word."""
+    """Whether a word can be part of a foreign stretch in English: a foreign small word, or small and not English."""
     if word in word_list("foreign-small-words"):
         return True
     return word.islower() and not speech(word) and not any(word in function_words(kind) for kind in CLOSED)
