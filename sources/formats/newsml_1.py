@@ -22,7 +22,7 @@ from sources.formats.wirecodes import (
     unique,
     urgency_of,
 )  # fmt: skip
-from sources.formats.wiretext import heed_notes
+from sources.formats.wiretext import keep_embargo
 from sources.formats.xmlwire import attribute, child, children, text
 from sources.identity import name_space
 
@@ -43,7 +43,7 @@ def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     for item in items:
         try:
             for article in _read_item(item, child(root, "NewsEnvelope"), encoding):
-                yield heed_notes(dataclasses.replace(article, item_index=index))
+                yield keep_embargo(dataclasses.replace(article, item_index=index))
                 index += 1
         except ParseError as error:
             own = xmlwire.source_of(item) if len(items) > 1 else None

@@ -22,7 +22,7 @@ from sources.formats.wirecodes import (
     unique,
     urgency_of,
 )  # fmt: skip
-from sources.formats.wiretext import heed_notes
+from sources.formats.wiretext import keep_embargo
 from sources.formats.xmlwire import attribute, child, children, text
 from sources.identity import is_global, name_space
 
@@ -71,7 +71,7 @@ def _read_item(item: etree._Element, header: etree._Element | None, index: int, 
         raise ParseError("no-text", f"neither headline nor text{elsewhere}")
     if item_class == "composite" and not article.body:
         raise ParseError("not-text", "a composite news item without a text")
-    return heed_notes(article)
+    return keep_embargo(article)
 
 
 def _contents(item: etree._Element) -> list[etree._Element]:

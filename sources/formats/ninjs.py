@@ -14,7 +14,7 @@ from sources.charset import decode
 from sources.formats import inlined, ninjs_schema
 from sources.formats.ninjs_item import Item
 from sources.formats.wirecodes import dateline_of, doc_type_of, rights_of, role_of, status_of, unique, urgency_of
-from sources.formats.wiretext import heed_notes
+from sources.formats.wiretext import keep_embargo
 from sources.formats.xmlwire_body import looks_like_markup
 from sources.identity import is_global, name_space
 
@@ -47,7 +47,7 @@ def _parse(payload: bytes, origin: Origin, *, strict: bool) -> Iterator[Article 
         try:
             if strict and not is_part:
                 _hold_to_schema(value)
-            article = heed_notes(_read_item(value, index, encoding))
+            article = keep_embargo(_read_item(value, index, encoding))
             whole = whole if is_part else article
             yield inlined.inherit(article, whole)
         except ParseError as error:

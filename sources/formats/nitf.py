@@ -8,7 +8,7 @@ from lxml import etree
 from articles import Article, Credit, Dateline, Origin, ParseError
 from sources.formats import xmlwire
 from sources.formats.wirecodes import dateline_of, doc_type_of, rights_of, status_of, unique, urgency_of
-from sources.formats.wiretext import heed_notes
+from sources.formats.wiretext import keep_embargo
 from sources.formats.xmlwire import attribute, child, children, text
 from sources.formats.xmlwire_body import markup_of
 from sources.identity import is_global, name_space
@@ -21,7 +21,7 @@ def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     if not stories:
         raise ParseError("unknown-format", f"<{xmlwire.name(root)}> is not NITF")
     for index, story in enumerate(stories, origin.first_item):
-        article = heed_notes(dataclasses.replace(read_story(story), encoding=encoding, item_index=index))
+        article = keep_embargo(dataclasses.replace(read_story(story), encoding=encoding, item_index=index))
         if article.title or article.body or article.summary or article.status != "usable":
             yield article
         else:

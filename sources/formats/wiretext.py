@@ -1,6 +1,7 @@
 """What telegraph formats share: 7-bit transmission, control characters, hard-wrapped lines, status words."""
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
@@ -140,17 +141,30 @@ def announced_status(lines: list[str]) -> tuple[Status, str | None]:
     return ("withheld" if until or _HOLD.search(announcement) else "usable"), until
 
 
-def heed_notes(article: Article) -> Article:
-    """Withhold an item that passes for usable while a note to its editors says it is under embargo.
+def keep_embargo(article: Article) -> Article:
+    """Withhold an item that would pass for usable although it is under an embargo whose end nobody can read.
 
-    A time of its own makes the item usable from then on; a note that an embargo is lifted changes nothing.
+    That is one whose time is no date (ISO 8601), or one that only a note to editors speaks of. A note that an
+    embargo is lifted changes nothing; an embargo with a time ends by itself.
     """
-    note = article.editors_note or ""
-    embargo = _EMBARGO.search(note)
-    if embargo is None or article.embargo_raw or _LIFTED.search(note):
+    until = article.embargo_raw
+    if until is None:
+        note = article.editors_note or ""
+        embargo = _EMBARGO.search(note)
+        until = embargo.group().strip(" .*()[]+-") if embargo and not _LIFTED.search(note) else None
+    if until is None or article.status != "usable":
+        return article if until is None else dataclasses.replace(article, embargo_raw=until)
+    if article.embargo_raw is not None and _is_date(until):
         return article
-    status: Status = "withheld" if article.status == "usable" else article.status
-    return dataclasses.replace(article, status=status, embargo_raw=embargo.group().strip(" .*()[]+-"))
+    return dataclasses.replace(article, status="withheld", embargo_raw=until)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def is_announcement(line: str) -> bool:

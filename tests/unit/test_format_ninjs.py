@@ -56,6 +56,12 @@ def test_an_embargo_that_only_a_note_speaks_of_withholds():
     assert one(ednote="The embargo is lifted.").status == "usable"
 
 
+@pytest.mark.parametrize("until", ["tomorrow", "2026-13-45T00:00:00Z", "soon, 2026-01-03"])
+def test_an_embargo_whose_end_nobody_can_read_withholds(until):
+    item = one(embargoed=until)
+    assert (item.status, item.embargo_raw) == ("withheld", until)
+
+
 def test_an_unknown_status_is_refused_and_a_misspelt_kill_still_kills():
     error = one(pubstatus="commissioned")
     assert isinstance(error, ParseError)
