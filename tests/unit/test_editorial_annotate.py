@@ -26,17 +26,32 @@ def test_machine_rendered_credit_has_editor_code_and_place_in_the_text():
 
 def test_fields_of_the_wire_win():
     given = Article(
-        body=f"By Jane Roe\n\nSANTOS, Nov 15 (Reuters) - {STORY}\n\nSource: AFP\n\nEditor: Ann O'Hara",
+        body=f"{STORY}\n\nSource: AFP",
         title="UPDATE 2-Council meets",
         byline=("Max Muster",),
         credits=(Credit("editor", "Eva Probe"),),
-        dateline=Dateline(place="Rome"),
         original_source="The Harbour",
         editors_note="as sent",
         doc_type="correction",
         status="withheld",
     )
     assert annotate(given) == given
+
+
+def test_the_text_adds_to_the_credits_of_the_wire_and_says_where_they_stand():
+    body = f"{STORY}\n\n(Reporting by Jane Roe; Editing by Ann O'Hara)"
+    given = Article(body=body, credits=(Credit("editor", "ANN O'HARA"), Credit("photographer", "Eva Probe")))
+    editor, photographer, reporter = annotate(given).credits
+    assert (editor.name, body[editor.start : editor.end]) == ("Ann O'Hara", "Editing by Ann O'Hara")
+    assert photographer == Credit("photographer", "Eva Probe")
+    assert (reporter.role, reporter.name) == ("reporter", "Jane Roe")
+
+
+def test_a_dateline_field_gets_its_place_in_the_text():
+    given = Article(
+        body=f"SANTOS, Nov 15 (Reuters) - {STORY}", dateline=Dateline(place="Santos"), published_at=PUBLISHED
+    )
+    assert annotate(given).dateline == Dateline("Santos", "Reuters", "Nov 15", dt.date(2019, 11, 15), 0, 26)
 
 
 def test_a_byline_field_is_read_as_names():

@@ -52,8 +52,8 @@ def annotate(article: Article) -> Article:
     return dataclasses.replace(
         article,
         byline=bylines.field(article.byline) or _byline(credited, filed_by),
-        credits=article.credits or credited,
-        dateline=article.dateline or dateline,
+        credits=_joined(article.credits, credited),
+        dateline=_filled(article.dateline, dateline),
         original_source=article.original_source or sources,
         editors_note=article.editors_note or found.note,
         slug=article.slug or found.slug,
@@ -130,6 +130,26 @@ def _twin(first: Credit, second: Credit) -> bool:
     return (first.start, first.end, first.name) == (second.start, second.end, second.name) and not (
         {first.role, second.role} <= _AUTHORS
     )
+
+
+def _joined(given: tuple[Credit, ...], found: tuple[Credit, ...]) -> tuple[Credit, ...]:
+    """Return a wire's own credits, with their place in the text where it repeats them, then those of the text alone."""
+    said = {_key(credit): credit for credit in reversed(found)}
+    known = {_key(credit) for credit in given}
+    kept = [said.get(_key(credit), credit) if credit.start is None else credit for credit in given]
+    return (*kept, *(credit for credit in found if _key(credit) not in known))
+
+
+def _key(credit: Credit) -> tuple[str, str | None, str | None]:
+    return credit.role, credit.name.casefold() if credit.name else None, credit.code
+
+
+def _filled(given: Dateline | None, found: Dateline | None) -> Dateline | None:
+    """Return a wire's own dateline, with what only the text's has: its place in the text above all."""
+    if given is None or found is None:
+        return given or found
+    values = {key: value for key, value in dataclasses.asdict(given).items() if value is not None}
+    return dataclasses.replace(found, **values)
 
 
 def _byline(credited: Iterable[Credit], filed_by: tuple[Credit, ...]) -> tuple[str, ...]:

@@ -122,6 +122,8 @@ def _slugs(text: str) -> Notices:
     slug = _SLUG.match(text)
     if slug is None:
         return _NONE
+    if slug["slashed"] and not slug["flags"] and not re.search(r"-.*/|/$", slug["slashed"]):
+        return _NONE  # "GETTY/AFP" is the credit of a picture
     flagged = headlines.read(slug["flags"] or slug["ld"] or "")
     return Notices(slug=slug["named"] or slug["slashed"] or slug["ap"], take=slug["ld"], doc_type=flagged.doc_type)
 
