@@ -33,7 +33,7 @@ _PICTURED = ("caption", "picture", "photo", "image", "graphic", "video", "audio"
 
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """Each news item of a NewsML document, in document order."""
-    root, encoding = xmlwire.read(payload)
+    root, encoding = xmlwire.read(payload, origin.content_type)
     if xmlwire.name(root) not in ("NewsML", "NewsItem"):
         raise ParseError("unknown-format", f"<{xmlwire.name(root)}> is not NewsML 1")
     items = [root] if xmlwire.name(root) == "NewsItem" else [e for e in root.iter() if xmlwire.name(e) == "NewsItem"]

@@ -33,7 +33,7 @@ _MEDIA = ("picture", "graphic", "still", "video", "audio", "animation", "movingi
 
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """Each item of a message, or the one item of a file, in document order."""
-    root, encoding = xmlwire.read(payload)
+    root, encoding = xmlwire.read(payload, origin.content_type)
     kind = xmlwire.name(root)
     if kind in (*_ITEMS, *_FRAGMENTS):
         items, header = [root], None

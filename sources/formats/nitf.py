@@ -16,7 +16,7 @@ from sources.identity import is_global, name_space
 
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """The one story of a NITF document; a kill or a withheld story may have no text."""
-    root, encoding = xmlwire.read(payload)
+    root, encoding = xmlwire.read(payload, origin.content_type)
     stories = [root] if xmlwire.name(root) == "nitf" else [e for e in root.iterchildren() if xmlwire.name(e) == "nitf"]
     if not stories:
         raise ParseError("unknown-format", f"<{xmlwire.name(root)}> is not NITF")

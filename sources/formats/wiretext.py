@@ -50,7 +50,7 @@ _LIFTED = re.compile(
 _ADVANCE = re.compile(r"(?:\$|\b)Adv(?:ance for)?[ ]?\d{1,2}(?:[-/]\d{1,2})?\b|\$Adv\b", re.IGNORECASE)
 
 
-def read(payload: bytes) -> tuple[str, Encoding]:
+def read(payload: bytes, content_type: str | None = None) -> tuple[str, Encoding]:
     r"""The text of a transmission: parity bits off, lines ended by `\n`, typesetting instructions carried out.
 
     The characters that frame messages (SOH, STX, ETX, EOT, SYN) stay. The C0 set is that of ISO-IR 26
@@ -60,7 +60,7 @@ def read(payload: bytes) -> tuple[str, Encoding]:
     repair = None
     if has_parity(payload):
         payload, repair = payload.translate(_STRIPPED), "parity-stripped"
-    source, encoding = decode(payload)
+    source, encoding = decode(payload, content_type)
     if encoding.used in _LATIN and _is_western(payload):
         source, encoding = payload.decode("cp1252", "replace"), Encoding(encoding.declared, "cp1252", encoding.repair)
     source = _KILLED_WORD.sub("", _INSTRUCTION.sub("", _LINE_END.sub("\n", source)))
@@ -72,7 +72,7 @@ def read_messages(
     payload: bytes, origin: Origin, read_message: Callable[[str, int, Encoding], Article]
 ) -> Iterator[Article | ParseError]:
     """Each message of a transmission, from SOH to SOH; without any SOH the whole is one message."""
-    source, encoding = read(payload)
+    source, encoding = read(payload, origin.content_type)
     before, *messages = source.split("\x01")
     if not messages and before.strip():
         messages = [before]

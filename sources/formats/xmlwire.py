@@ -1,7 +1,7 @@
 """Wire formats in XML: a hardened reader, and the few ways the parsers look into a tree.
 
 Nothing outside the payload is ever read: no DTD, no entity of its own making, no network. Broken
-wires are mended where the damage is known and the repair loses nothing (a bare `&`, control
+wires are mended where the damage is known and the repair loses nothing (a bare `&` or `<`, control
 characters, an HTML entity without its DTD, a wrong charset). libxml2's own `recover` mode is not
 used: it drops what it does not understand and says nothing, and a text that ends early is worse
 than a reject that can be replayed.
@@ -30,13 +30,15 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?:(#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?")
+_STRAY = re.compile(r"<(?=[\s\d=<&;,.])")
+"""A sign for less, where no tag can begin."""
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _C1 = re.compile(rb"[\x80-\x9f]")
 _BREAKS = frozenset(("br", "p", "li", "hl1", "hl2", "td", "th", "tr", "div", "block"))
 
 
-def read(payload: bytes) -> tuple[etree._Element, Encoding]:
-    """The root of an XML payload, and how its bytes became text.
+def read(payload: bytes, content_type: str | None = None) -> tuple[etree._Element, Encoding]:
+    """The root of an XML payload, and how its bytes became text; `content_type` is an HTTP header's, if any.
 
     Raises ParseError: `too-large`, `entity-bomb` (it declares entities of its own), `too-complex` (nested
     too deeply), `malformed` (no XML, even after mending).
@@ -50,7 +52,7 @@ def read(payload: bytes) -> tuple[etree._Element, Encoding]:
             return root, Encoding(declared=declared, used=(root.getroottree().docinfo.encoding or "utf-8").lower())
         except etree.XMLSyntaxError:
             pass
-    source, encoding = decode(payload, declared=declared)
+    source, encoding = decode(payload, content_type, declared)
     source = _DECLARATION.sub("", source, count=1).strip("\ufeff \t\r\n")
     mended = _mend(source)
     try:
@@ -176,11 +178,15 @@ def _mislabelled(payload: bytes, declared: str | None) -> bool:
 def _mend(source: str) -> str:
     """Known damage repaired outside CDATA sections: see the module's docstring."""
     first, *sections = _ILLEGAL.sub("", source).split("<![CDATA[")
-    mended = [_AMPERSAND.sub(_reference, first)]
+    mended = [_escaped(first)]
     for section in sections:
         verbatim_part, end, outside = section.partition("]]>")
-        mended += ["<![CDATA[", verbatim_part, end, _AMPERSAND.sub(_reference, outside)]
+        mended += ["<![CDATA[", verbatim_part, end, _escaped(outside)]
     return "".join(mended)
+
+
+def _escaped(markup: str) -> str:
+    return _STRAY.sub("&lt;", _AMPERSAND.sub(_reference, markup))
 
 
 def _reference(match: re.Match[str]) -> str:

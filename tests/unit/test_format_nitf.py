@@ -82,6 +82,7 @@ def test_the_authors_title_is_no_part_of_the_byline():
     [
         (b"<hl1>AT&T & more &nbsp;&eacute;</hl1>", "AT&T & more é"),
         (b"<hl1>a\x00b\x01</hl1>", "ab"),
+        (b"<hl1>3 < 4 <5 & 6</hl1>", "3 < 4 <5 & 6"),
         (b"<hl1><![CDATA[AT&T &amp; <b>]]></hl1>", "AT&T &amp; <b>"),
         ("<hl1>Café</hl1>".encode("latin-1"), "Café"),
     ],
