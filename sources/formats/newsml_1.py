@@ -66,9 +66,12 @@ def _read_item(item: etree._Element, envelope: etree._Element | None, encoding: 
     articles = [_fill(managed, component, texts, main) for component, texts in stories]
     if not articles:
         articles = [_fill(managed, main, [], main)]
+        if managed.status != "canceled" and any(
+            last_part(attribute(m, "FormalName")) not in _TEXT for m in _media(item)
+        ):
+            raise ParseError("not-text", "a news item with pictures, sound or film and no text")
         if not (articles[0].title or articles[0].summary or managed.status != "usable"):
-            pictured = any(last_part(attribute(m, "FormalName")) not in _TEXT for m in _media(item))
-            raise ParseError("not-text" if pictured else "no-text", "a news item without headline or text")
+            raise ParseError("no-text", "a news item without headline or text")
     for number, article in enumerate(articles[1:], 2):
         articles[number - 1] = dataclasses.replace(
             article, source_item_id=_part_id(managed, stories[number - 1][0], number)
@@ -225,7 +228,7 @@ def _described(article: Article, component: etree._Element) -> Article:
     named = {key.lower(): value for key, value in reversed(properties)}
     words = [text(word) for word in children(lines, "KeywordLine")]
     words += [value for key, value in properties if key.lower() in ("keyword", "topic", "subject")]
-    publisher = provider or (article.publisher if article.dateline or article.title else source) or article.publisher
+    publisher = provider or article.publisher
     return dataclasses.replace(
         article,
         title=article.title or text(child(lines, "HeadLine")) or "",

@@ -20,8 +20,6 @@ from sources.identity import is_global, name_space
 
 _MEDIA = frozenset(("picture", "photo", "graphic", "video", "audio", "animation"))
 _WITHOUT_TEXT = frozenset(("event", "planning"))
-_UNREADABLE = Article(status="withheld")
-"""What the parts of an item inherit whose own status could not be read."""
 _ENVELOPES = ("items", "item", "_items", "data")
 
 
@@ -44,16 +42,24 @@ def _parse(payload: bytes, origin: Origin, *, strict: bool) -> Iterator[Article 
     items = _items(document)
     whole = Article()
     for index, (value, is_part) in enumerate(items, origin.first_item):
+        whole = whole if is_part else _standing(value)
         try:
             if strict and not is_part:
                 _hold_to_schema(value)
-            article = keep_embargo(_read_item(value, index, encoding))
-            whole = whole if is_part else article
-            yield inlined.inherit(article, whole)
+            yield inlined.inherit(keep_embargo(_read_item(value, index, encoding)), whole)
         except ParseError as error:
-            whole = whole if is_part else _UNREADABLE
             own = _source(value) if len(items) > 1 else None
             yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)
+
+
+def _standing(value: object) -> Article:
+    """Status and embargo of an item, which its parts are under too, though it be no text itself."""
+    try:
+        item = Item(value)
+        status = status_of(item.text("pubstatus")) or "withheld"
+        return keep_embargo(Article(status=status, embargo_raw=item.text("embargoeduntil", "embargoed")))
+    except ParseError:
+        return Article(status="withheld")
 
 
 def _source(item: object) -> bytes | None:

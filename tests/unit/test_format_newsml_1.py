@@ -101,6 +101,11 @@ def test_what_holds_no_text_says_so():
     assert photo.reason == topics.reason == "not-text"
 
 
+def test_a_picture_with_a_headline_is_no_text():
+    (found,) = read(item(component=HEADLINE + text("", "Photo")))
+    assert found.reason == "not-text"
+
+
 def test_a_kill_without_components_is_an_article():
     (found,) = read(item('<Status FormalName="Canceled"/>').replace("<NewsComponent></NewsComponent>", ""))
     assert found.status == "canceled"

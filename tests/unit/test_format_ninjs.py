@@ -172,3 +172,9 @@ def test_parts_of_an_item_of_unknown_status_are_withheld():
     document = {"uri": "urn:x:1", "headline": "A", "pubstatus": "limbo", "associations": {"side": part}}
     error, inner = read([document])
     assert (error.reason, inner.status) == ("invalid", "withheld")
+
+
+def test_parts_of_a_package_without_text_stand_as_it_does():
+    part = {"uri": "urn:x:2", "type": "text", "headline": "B", "body_text": "Text."}
+    error, inner = read([{"uri": "urn:x:1", "type": "composite", "associations": {"side": part}}])
+    assert (error.reason, inner.status) == ("no-text", "usable")
