@@ -16,7 +16,7 @@ _CLOCK = re.compile(r",?\s\d{1,2}[:.]\d\d(?:\s?(?:GMT|UTC|Uhr)\b)?(?=[\s,])")
 _UNCLOSED = re.compile(r"\s?\(")
 _GAP = re.compile(r"[\s,.]{0,3}")
 _TAG = re.compile(rf"(?i:{vocabulary.alternation([p for p in _TAGS if p.isascii()])})\b\s*[:：]?\s*")
-_BY = re.compile(r"[\s,，]*(?:by\s+)?", re.IGNORECASE)
+_BY = re.compile(r"(?:[\s,，、]|and\s)*(?:by\s+)?", re.IGNORECASE)
 _SHORT_NAME = re.compile(r"[^\W\d_][\w./& -]{1,24}")
 
 
@@ -92,19 +92,9 @@ def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
 def inside(text: str, offset: int, *, closed: bool) -> tuple[str | None, tuple[Credit, ...]] | None:
     """Read brackets after a date: an agency, the reporters, or both; None where they hold something else."""
     known = outlets.match(text)
+    signed_by, complete = _signers(text, known.end() if known is not None else 0, offset)
     tag = _TAG.match(text, known.end() + 1 if known is not None else 0)
-    start = tag.end() if tag is not None else known.end() if known is not None else 0
-    role = _TAGS[" ".join(tag[0].casefold().strip(" :：").split())] if tag is not None else "author"
-    by = _BY.match(text, start)
-    people = list(names.people(text, by.end() if by is not None else start))
-    complete = bool(people) and not text[people[-1].end :].strip(" ,.")
-    signed_by: tuple[Credit, ...] = ()
-    if complete:
-        first = tag.start() if tag is not None else people[0].start
-        signed_by = tuple(
-            Credit(role, it.name, it.code, offset + (first if it is people[0] else it.start), offset + it.end)
-            for it in people
-        )
+    signed_by = signed_by if complete else ()
     if known is not None and (signed_by or not text[known.end() :].strip() or closed or text[known.end()] == ","):
         return known[0], signed_by
     if tag is not None and signed_by:
@@ -113,7 +103,26 @@ def inside(text: str, offset: int, *, closed: bool) -> tuple[str | None, tuple[C
         return None, signed_by
     if closed and _SHORT_NAME.fullmatch(text) and len(text.split()) <= 3:
         return text.strip(), ()
-    return (None, signed_by) if signed_by and all(" " in (it.name or "") for it in people) else None
+    return (None, signed_by) if signed_by and all(" " in (it.name or "") for it in signed_by) else None
+
+
+def _signers(text: str, start: int, offset: int) -> tuple[tuple[Credit, ...], bool]:
+    """Read "Reporter Wang Kun, intern Li Bo" from `start` on; tell whether nothing else stands there."""
+    found: list[Credit] = []
+    position = _end(_BY, text, start)
+    while position < len(text):
+        tag = _TAG.match(text, position)
+        role = _TAGS[" ".join(tag[0].casefold().strip(" :：").split())] if tag is not None else "author"
+        people = list(names.people(text, tag.end() if tag is not None else position))
+        if not people:
+            break
+        first = position if tag is not None else people[0].start
+        starts = [first, *(it.start for it in people[1:])]
+        found += [
+            Credit(role, it.name, it.code, offset + at, offset + it.end) for it, at in zip(people, starts, strict=True)
+        ]
+        position = _end(_BY, text, people[-1].end)
+    return tuple(found), bool(found) and not text[position:].strip(" ,.")
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:

@@ -99,8 +99,9 @@ def _dated(text: str, date: days.Day) -> Reading | None:
     agency = agency or tail.agency
     if agency is not None and place is None:
         after = _AFTER_DATE.match(text, date.end)
-        if after is not None and places.is_place(after["place"]):
-            return Reading(after["place"], agency, date.text, after.end())
+        behind = _who(after["place"]) if after is not None else None
+        if after is not None and behind is not None and behind[0] is not None:
+            return Reading(behind[0], agency, date.text, after.end())
     closed = tail.dash or tail.agency is not None or tail.credits
     if not closed and _ON.search(lead):
         return None  # "Example News on July 26 reported that"

@@ -20,13 +20,14 @@ _HAN_END = re.compile(rf"[（(]\s?{_HAN_TAG}\s*(?P<names>[㐀-鿿·、，\s]{{2,
 _OUTLET = re.compile(r"(?:(?:[^\Wa-z_][^\s,·]*|client|of|the|news|daily|by)[\s,·]*){0,8}$")
 _SIGNOFFS = frozenset(phrase.split()[0] for phrase in vocabulary.roles("by"))
 _WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
+_OPENING = re.compile(r"[（(\[【](?P<inside>[^()\[\]（）【】]{4,60})[）)\]】]")
 LENGTH = 100
 """Code points of a line that is a credit and nothing else."""
 
 
 def may_be(text: str) -> bool:
     """Whether a line is short enough, or ends in a bracket."""
-    return len(text) <= LENGTH or text[-1] in "）)"
+    return len(text) <= LENGTH or text[-1] in "）)" or text[0] in "（([【"
 
 
 def find(line: Line) -> list[Credit]:
@@ -38,6 +39,11 @@ def find(line: Line) -> list[Credit]:
     []
     """
     text = line.text
+    opening = _OPENING.match(text)
+    if opening is not None:
+        bracketed = find(Line(line.start + opening.start("inside"), opening["inside"], line.opens))
+        if bracketed:
+            return bracketed
     if not text.isascii():
         ending = _HAN_END.search(text, max(0, len(text) - 60)) if text[-1] in "）)" else None
         tagged = ending or (_HAN_LINE.match(text) if len(text) <= LENGTH else None)
