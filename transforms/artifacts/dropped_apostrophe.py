@@ -1,5 +1,6 @@
 """Possessives and contractions without their apostrophe."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -20,6 +21,9 @@ TIME = re.compile(
 Y_PLURAL = re.compile(r"\b(?<![’'&.-])([a-z]{2,}[^aeiou\W])ys(?= [a-z])")
 CALENDAR = frozenset(f"{name}s" for name in word_list("calendar"))
 ARTICLES = frozenset(["the", "a", "an", "every", "each", "this"])
+EVIDENCE = 20
+"""Mentions of a name that are looked at: the cost of a text must not grow with their square."""
+MOST_WORDS = 5000
 CLOSED = ("preposition", "conjunction", "pronoun", "auxiliary", "determiner")
 
 
@@ -33,7 +37,7 @@ def dropped_apostrophe(text: Text) -> Iterator[Span]:
     """
     if not text.english or text.is_headline_case:
         return
-    for word in text.capitalized:
+    for word in text.capitalized[:MOST_WORDS]:
         if len(word) > 3 and word[-1] == "s" and word not in KNOWN_WHOLE and word not in names() and word.isalpha():
             yield from possessives(text, word)
     yield from detached(text)
@@ -126,7 +130,7 @@ def is_longer_name(text: Text, before: str, stem: str) -> bool:
         field.string[at + len(name) : at + len(name) + 1] not in NOT_BEFORE
         for field in text.fields
         if not field.is_headline_case
-        for at in field.find_word(name)
+        for at in itertools.islice(field.find_word(name), EVIDENCE)
     )
 
 
@@ -134,14 +138,14 @@ def is_titled(text: Text, stem: str) -> bool:
     """Whether the text speaks of one such body, by "the" and the singular: "the Treasury"."""
     return any(
         text.word_before(at).lower() == "the" and not text.word_after(at + len(stem))[:1].isupper()
-        for at in text.find_word(stem)
+        for at in itertools.islice(text.find_word(stem), EVIDENCE)
     )
 
 
 def is_name_itself(text: Text, word: str) -> bool:
     """Whether the text elsewhere uses the form in -s where a possessive can't stand: "Dixons said", "<Dixons>"."""
     for field in text.fields:
-        for at in field.find_word(word):
+        for at in itertools.islice(field.find_word(word), EVIDENCE):
             following = field.word_after(at + len(word))
             if not following or following in function_words("auxiliary") or set(speech(following)) == {"d", "n"}:
                 return True
@@ -157,7 +161,7 @@ def is_proper(text: Text, stem: str) -> bool:
     """Whether a word that also has a common sense ("Turkey", "Senator") is a name: used bare, not after an article."""
     bare = 0
     for field in text.fields:
-        for at in field.find_word(stem):
+        for at in itertools.islice(field.find_word(stem), EVIDENCE):
             before, following = field.word_before(at), field.word_after(at + len(stem))
             if before.lower() in ARTICLES and not (following and is_noun(following)):
                 return False

@@ -11,7 +11,7 @@ from transforms.artifacts.text import Text
 LONG_ENOUGH = 6
 SHOUTED = re.compile(r"[A-Z]{3,}[ ,/-]+[A-Z]{3,}|[A-Z]{3,}, (?:[A-Z]|[a-z]+ \d)|\A[A-Z ]+|\n[A-Z ]{4,}")
 SUFFIXES = ("s", "es", "n", "an", "ian", "ean", "i", "ese", "ish", "er", "ers", "a", "o", "y")
-MOST_NAMES = 400
+MOST_NAMES = 150
 
 
 def inconsistent_name(text: Text) -> Iterator[Span]:

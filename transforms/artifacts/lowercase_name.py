@@ -1,5 +1,6 @@
 """Names that lost their capital."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ from articles import Span
 from transforms.artifacts.lexicon import function_words, names, names_lowered, speech, word_list
 from transforms.artifacts.text import Text
 
+MOST_NAMES = 2000
 CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
 MONTH = re.compile(
     r"\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) "
@@ -70,14 +72,14 @@ def occurrences(text: Text, word: str) -> Iterator[tuple[int, int]]:
 def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that the lexicon knows as names alone."""
     lowered = names_lowered()
-    for word in text.vocabulary.keys() & lowered.keys():
+    for word in itertools.islice(text.vocabulary.keys() & lowered.keys(), MOST_NAMES):
         if len(word) > 3 and not word.startswith("euro") and word not in word_list("written-small"):
             yield word, lowered[word]
 
 
 def from_text(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that are capitalized, standing alone, inside its sentences."""
-    for name in text.bare_names:
+    for name in itertools.islice(text.bare_names, MOST_NAMES):
         small = name.lower()
         if len(small) < 4 or small == name or small not in text.vocabulary or small + "s" in text.vocabulary:
             continue

@@ -29,7 +29,10 @@ def missing_terminal_punctuation(text: Text) -> Iterator[Span]:
     closed = len(text.paragraphs) - len(open_ended)
     if not open_ended or closed < max(ENOUGH_PROSE, MOST * len(text.paragraphs)):
         return
+    title = text.other.string.strip() if text.other is not None else ""
     for start, end in open_ended:
+        if title and text.string[start:end].endswith(title):
+            continue
         if is_prose(text.string[start:end]) and not text.is_protected(end - 1):
             last = text.string.rfind(" ", start, end) + 1
             if text.string[last:end].lower() in TAKE_MARKERS:

@@ -14,9 +14,9 @@ ENOUGH_IDEOGRAPHS = 14
 
 
 def repeated_sentence(text: Text) -> Iterator[Span]:
-    """A whole sentence said again, as decoders and scrapers do: the second one is tagged; not a short refrain.
+    """A whole sentence said again, as decoders and scrapers do; not a short refrain, "Nobody knows."
 
-    Figures in tables repeat: a sentence must be letters, mostly.
+    The later one is tagged. Figures in tables repeat: a sentence must be letters, mostly.
     """
     if text.field != "body":
         return

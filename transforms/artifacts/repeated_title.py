@@ -13,7 +13,7 @@ ENOUGH_LETTERS = 12
 
 
 def repeated_title(text: Text) -> Iterator[Span]:
-    """The title repeated as a paragraph of its own at the top: not a first sentence that only opens with its words.
+    """The title once more as a paragraph of its own at the top, "Original title: Talks end"; no longer sentence.
 
     Compared without case, blanks and punctuation, so that typography does not matter.
     """

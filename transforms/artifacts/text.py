@@ -14,7 +14,7 @@ OWN_NAME = re.compile(r" (?<=[a-z0-9,;’')] )([A-Z][A-Za-zÀ-ÿ]+(?:-[A-Z][A-Za
 BARE_NAME = re.compile(
     r" (?<=[a-z0-9,;’')] )(?<!\b[Tt]he )(?<!\b[Aa]n )(?<!\b[Aa] )([A-Z][A-Za-zÀ-ÿ]+)(?=['’]s\b|(?![\w’'-])(?! [A-Z]))"
 )
-SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|\Z)|\n{2,}|[。！？]+[”’」』）]*")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|\Z)|\n{2,}|[。！？]+[”’」』）]*")
 WORD_AFTER = re.compile(r" ([\w’'-]+)")
 WORD_BEFORE = re.compile(r"([\w’'-]+) {1,2}\Z")
 BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_'")}

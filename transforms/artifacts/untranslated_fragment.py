@@ -8,7 +8,7 @@ from transforms.artifacts.lexicon import function_words, speech, word_list
 from transforms.artifacts.text import Text
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-LONG_ENOUGH = 4
+LONG_ENOUGH = 3
 LATIN = frozenset(
     ["de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "no", "pl", "cs", "ro", "hu", "fi", "tr", "id", "vi"]
 )
@@ -18,7 +18,7 @@ CLOSED = ("determiner", "preposition", "conjunction", "pronoun", "auxiliary")
 def untranslated_fragment(text: Text) -> Iterator[Span]:
     """Words left in another language of the same script: "said que la guerra no"; not "raison d'être".
 
-    In English, four words or more in a row that are neither English nor names, two of them small
+    In English, three words or more in a row that are neither English nor names, two of them small
     words of another language. In other languages, an English clause of small words.
     """
     if text.english:
