@@ -94,7 +94,7 @@ def _innermost(message: Message) -> Message:
         own = [part for part in parts if _kind(part).startswith("text/") and _content(part)[0].strip()]
         if len(enclosed) != 1 or own:
             break
-        payload: object = enclosed[0].get_payload()
+        payload: object = enclosed[0].get_payload() if enclosed[0].is_multipart() else None
         inner = payload[0] if isinstance(payload, list) and payload else None
         if not isinstance(inner, email.message.Message):
             break
@@ -162,7 +162,7 @@ def _parts(message: Message) -> list[Message]:
     stack: list[tuple[Message, int]] = [(message, 0)]
     while stack and len(leaves) < MAX_PARTS:
         part, depth = stack.pop()
-        payload = part.get_payload()
+        payload: object = part.get_payload() if part.is_multipart() else None
         if _kind(part) != "message/rfc822" and isinstance(payload, list) and depth < MAX_DEPTH:
             inner = [child for child in payload[:MAX_PARTS] if isinstance(child, email.message.Message)]
             stack.extend((child, depth + 1) for child in reversed(inner))

@@ -1,7 +1,6 @@
 """Header fields of messages: encoded words, undeclared bytes, senders."""
 
 import base64
-import binascii
 import quopri
 import re
 from email.utils import parseaddr
@@ -10,6 +9,7 @@ from sources.charset import decode, known
 from sources.formats.email_text import WORDS
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_NO_DIGIT = re.compile(rb"[^A-Za-z0-9+/]")
 _FOR_HOUSE = re.compile(
     rf"(.{{1,80}}?)\s+(?:{'|'.join(map(re.escape, WORDS['for_house']))})\s+(.{{1,120}})", re.IGNORECASE
 )
@@ -51,10 +51,9 @@ def _content(encoding: str, text: str) -> bytes:
     raw = text.encode("utf-8", "replace")
     if encoding in "qQ":
         return quopri.decodestring(raw, header=True)
-    try:
-        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
-    except binascii.Error:
-        return base64.b64decode(raw[: len(raw) // 4 * 4] if len(raw) % 4 == 1 else b"")
+    digits = _NO_DIGIT.sub(b"", raw)
+    digits = digits[:-1] if len(digits) % 4 == 1 else digits  # six bits are no byte
+    return base64.b64decode(digits + b"=" * (-len(digits) % 4))
 
 
 def mend(text: str, charset: str | None = None) -> str:

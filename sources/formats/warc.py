@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -29,6 +29,23 @@ _IN_RECORDS = frozenset({"html", "rss", "atom", "json-feed", "ninjs", "newsml-g2
 """Formats that a record may hold; others (robots.txt, a site's data) are no news and skipped."""
 
 
+class _Forward:
+    """A stream that is only read on: FastWARC wants to know places, and fails where it thinks that it may seek."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._place = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes."""
+        data = self._stream.read(size)
+        self._place += len(data)
+        return data
+
+    def tell(self) -> int:
+        """Bytes read so far."""
+        return self._place
+
+
 def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     """Read the pages and feeds of an archive; a record that is damaged, too large or no article is a `ParseError`."""
     return iterate(io.BytesIO(payload), origin)
@@ -43,7 +60,11 @@ def iterate(stream: BinaryIO, origin: Origin) -> Iterator[Article | ParseError]:
     index = origin.first_item
     try:
         records = ArchiveIterator(
-            stream, record_types=WarcRecordType.any_type, parse_http=False, quirks_mode=True, max_header_len=MAX_HEADERS
+            cast("BinaryIO", _Forward(stream)),
+            record_types=WarcRecordType.any_type,
+            parse_http=False,
+            quirks_mode=True,
+            max_header_len=MAX_HEADERS,
         )
         for index, record in enumerate(records, origin.first_item):
             if record.record_type in _RESPONSES:
@@ -53,6 +74,10 @@ def iterate(stream: BinaryIO, origin: Origin) -> Iterator[Article | ParseError]:
             raise
         message = f"{origin.uri}: from record {index} on the archive can't be read: {error}"
         raise ParseError(_reason(error), message, item_index=index) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how the library's Rust code fails; it has no other name
+            raise
+        raise ParseError("malformed", f"{origin.uri}: record {index} breaks the reader", item_index=index) from error
 
 
 def _reason(error: OSError) -> str:

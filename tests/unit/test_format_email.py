@@ -152,6 +152,18 @@ def test_hostile_messages_are_refused_in_bounded_time(payload, reason):
     assert time.perf_counter() - began < 20
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"Subject: =?utf-8?b?QUJDR?=\n\nText.",
+        b"Subject: s\nContent-Type: text/plain; charset=a\0b\n\nText. \xe4",
+        b"Subject: s\nContent-Type: message/rfc822; charset=a\0b\n\nText.",
+    ],
+)
+def test_what_the_standard_library_stumbles_over_is_read(payload):
+    assert read(payload).body.startswith("Text.")
+
+
 @pytest.mark.parametrize("header", ["Subject", "From", "Date", "Content-Type", "Content-Disposition", "Message-ID"])
 @pytest.mark.parametrize(
     "value", ["(" * 100_000, "=?utf-8?q?a?= " * 50_000, "; a=b" * 50_000, "a," * 50_000, '"' * 99_999]

@@ -119,6 +119,18 @@ def test_gzip_by_records_is_read_from_a_stream():
     assert [item.item_index for item in warc.iterate(io.BytesIO(packed), ORIGIN)] == [0, 1, 2]
 
 
+def test_a_stream_that_can_not_seek_is_read():
+    class Pipe(io.BytesIO):
+        def seekable(self):
+            return False
+
+        def seek(self, *args):
+            raise io.UnsupportedOperation("seek")
+
+    stream = io.BufferedReader(Pipe(gzip.compress(record("response", http(PAGE)))))
+    assert [item.item_index for item in warc.iterate(stream, ORIGIN)] == [0]
+
+
 def test_errors_of_the_disk_pass_through():
     class Failing(io.BytesIO):
         def read(self, *args):
