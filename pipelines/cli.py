@@ -29,7 +29,9 @@ exit status:
 examples:
   newsbeam ingest wires/ 'archive/*.jsonl.gz' --output tables
   newsbeam ingest --config wires.toml
+  newsbeam ingest https://wire.example/rss feeds.opml --output tables --contact https://us.example
   newsbeam inspect story.txt
+  newsbeam feeds tables
   newsbeam show tables 3f2a
   newsbeam verify tables
 """
@@ -42,6 +44,9 @@ Reading the same input again adds nothing. A run that was killed leaves nothing
 behind: run it again. Formats are found by content: RSS, Atom, JSON Feed, JSON
 Lines, plain text and the formats of docs/formats.md; gzip, bzip2, xz, zstd and
 zip are opened.
+
+Feeds are polled when they are due: with ETag and Last-Modified, a pause for each
+host, and what they ask for in robots.txt and Retry-After (docs/polling.md).
 
 Flags that Beam knows are handed to it.
 """
@@ -83,6 +88,10 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("file", metavar="FILE", help="a file of any format newsbeam reads")
     inspect.add_argument("--json", action="store_true", help="print the articles as JSON, one a line")
 
+    feeds = _add_verb(verbs, "feeds", "list each feed's health, the ones that need a look first")
+    feeds.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    feeds.add_argument("--json", action="store_true", help="print the states as JSON, one a line")
+
     verify = _add_verb(verbs, "verify", "check that every item adds up and every file is whole")
     verify.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
     return main_parser
@@ -105,7 +114,9 @@ def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    ingest.add_argument("inputs", metavar="INPUT", nargs="*", help="file, directory, glob, gs:// or s3:// pattern")
+    ingest.add_argument(
+        "inputs", metavar="INPUT", nargs="*", help="file, directory, glob, feed URL, OPML file, gs:// or s3:// pattern"
+    )
     ingest.add_argument("--output", metavar="DIR", type=Path, help="directory of the tables; made if it is not there")
     ingest.add_argument("--config", metavar="FILE", type=Path, help="TOML file with options, see below")
     for name, field in IngestOptions.settable().items():
@@ -156,7 +167,7 @@ def _run(arguments: list[str]) -> int:
         return _ingest(vars(options), beam_flags)
     from pipelines import look
 
-    verbs = {"show": look.show, "inspect": look.inspect, "verify": look.verify}
+    verbs = {"show": look.show, "inspect": look.inspect, "feeds": look.feeds, "verify": look.verify}
     return verbs[options.verb](options)
 
 

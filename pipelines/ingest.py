@@ -8,6 +8,7 @@ are published at once. A chunk is a unit of memory, never of meaning.
 import dataclasses
 import datetime as dt
 import importlib.metadata
+import itertools
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,12 +23,14 @@ from apache_beam.pvalue import PCollection
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.transforms.combiners import Count
 
-from articles import Article, Reject
+from articles import Article, FeedState, Reject
 from pipelines.beam_flags import local_options
 from pipelines.options import IngestOptions, UsageError
+from pipelines.polling import alarms, learn, outcomes, poll_feeds, recall, subscriptions
 from pipelines.progress import Reporter
 from pipelines.routing import Routing, route
 from sinks.commit import FINAL, abandon, publish, recover
+from sinks.feeds import read_feeds, write_feeds
 from sinks.held import stage_due
 from sinks.layout import staging_path
 from sinks.lock import locked
@@ -38,7 +41,9 @@ from sinks.staging import StagedFile, container, staged_rows
 from sinks.state import extend_signatures, read_signatures
 from sinks.write import Collect, Merge, Stage, collected
 from sources.containers import Limits
+from sources.feeds import Manners
 from sources.plan import Spool, plan
+from sources.polled import Polled
 from sources.read import ReadUnits, expand, open_uri
 from sources.unit import Unit
 from transforms.stages import Enrich, Run
@@ -66,7 +71,8 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
     started = started or dt.datetime.now(dt.UTC)
     run_id = options.run_id or f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     output = options.output.resolve()
-    files = [file for file in _expand(options.inputs) if not Path(file.path).is_relative_to(output)]
+    names, feeds = subscriptions(options.inputs)
+    files = [file for file in _expand(names) if not Path(file.path).is_relative_to(output)]
     output.mkdir(parents=True, exist_ok=True)
     with locked(output, run_id, options.lock_wait):
         recovered = recover(output)
@@ -76,7 +82,7 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
         staging.mkdir(parents=True)
         try:
             work = _Work(options, beam_options, reporter, staging, Run(run_id, started, VERSION, SCHEMA_VERSION))
-            manifest = work.prepare(output, files)
+            manifest = work.prepare(output, files, feeds)
         except BaseException:
             abandon(output, run_id)
             raise
@@ -102,22 +108,30 @@ class _Work:
     staging: Path
     run: Run
 
-    def prepare(self, output: Path, files: Sequence[FileMetadata]) -> Manifest:
+    def prepare(self, output: Path, files: Sequence[FileMetadata], feeds: Mapping[str, FeedState]) -> Manifest:
         """Write all files of the run; the manifest that will make them part of the tables."""
         previous = last_manifest(output)
-        old_state = previous.state if previous else ()
+        old: dict[str, list[CommittedFile]] = {"signatures": [], "feeds": []}
+        for file in previous.state if previous else ():
+            old[file.table].append(file)
+        now = self.run.ingested_at
         rows = self.staging / "rows"
         with self.reporter.watch(lambda: staged_rows(rows).total()):
-            staged, read = self._stage(files, rows)
+            known = read_feeds(output, old["feeds"])
+            polled = self._poll(recall(feeds, known))
+            staged, read = self._stage(files, [result.unit for result in polled if result.unit], rows)
             self.reporter.stage("deciding")
-            history = read_signatures(output, old_state)
+            history = read_signatures(output, old["signatures"])
             held = history.filter(pc.equal(history["table"], "held"))
-            now = self.run.ingested_at
             moved, replaced = stage_due(output, held, now, self.staging / "held")
             routing = route(staged, moved, history, read, now)
             self.reporter.stage("writing")
             written = self._merge(routing, [file.path for file in (*staged, *moved)])
-            state, merged = extend_signatures(output, old_state, routing.signatures, self.staging / FINAL)
+            signatures, merged = extend_signatures(output, old["signatures"], routing.signatures, self.staging / FINAL)
+            learned = learn(polled, routing.items)
+            known |= {state.url: state for state in learned}
+            feeds_files = (write_feeds(known.values(), self.staging / FINAL),) if learned else tuple(old["feeds"])
+            outdated = {file.path for file in old["feeds"]} - {file.path for file in feeds_files}
         return Manifest(
             sequence=previous.sequence + 1 if previous else 1,
             run_id=self.run.run_id,
@@ -130,17 +144,32 @@ class _Work:
             rejects_by_reason=routing.rejects_by_reason,
             released=routing.released,
             files=tuple(sorted(written, key=lambda file: file.path)),
-            removed=(*replaced, *merged),
-            state=state,
+            removed=(*replaced, *merged, *sorted(outdated)),
+            state=(*signatures, *feeds_files),
+            feeds=outcomes(polled),
+            alarms=alarms(learned),
         )
 
-    def _stage(self, files: Sequence[FileMetadata], rows: Path) -> tuple[list[StagedFile], Counter[str]]:
+    def _poll(self, feeds: Sequence[FeedState]) -> list[Polled]:
+        if not feeds:
+            return []
+        self.reporter.stage(f"polling {len(feeds):,} feeds")
+        manners = Manners(
+            contact=self.options.contact,
+            host_delay=self.options.host_delay,
+            allow_private_hosts=self.options.allow_private_hosts,
+        )
+        return poll_feeds(feeds, self.staging / "polled", manners, self.run.ingested_at, self.beam_options)
+
+    def _stage(
+        self, files: Sequence[FileMetadata], polled: Sequence[Unit], rows: Path
+    ) -> tuple[list[StagedFile], Counter[str]]:
         """Read and enrich everything; the staged files, and how many items each source gave."""
         staged: list[StagedFile] = []
         read: Counter[str] = Counter()
-        self.reporter.total_bytes = sum(file.size_in_bytes for file in files)
+        self.reporter.total_bytes = sum(file.size_in_bytes for file in files) + sum(unit.size for unit in polled)
         self.reporter.stage("reading")
-        for index, units in enumerate(_chunks(self._units(files), self.options.chunk_size)):
+        for index, units in enumerate(_chunks(itertools.chain(polled, self._units(files)), self.options.chunk_size)):
             receipts = {name: self.staging / f"{name}-{index:06d}.receipt" for name in ("staged", "read")}
             with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
                 self._build(pipeline, units, rows, receipts)

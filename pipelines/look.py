@@ -1,6 +1,8 @@
-"""`newsbeam show`, `inspect` and `verify`: commands that look and change nothing."""
+"""`newsbeam show`, `inspect`, `feeds` and `verify`: commands that look and change nothing."""
 
 import argparse
+import dataclasses
+import datetime as dt
 import os
 import sys
 from collections.abc import Iterator
@@ -11,12 +13,16 @@ import orjson
 from rich.console import Console
 from rich.rule import Rule
 
-from articles import Article, ParseError, Reject
+from articles import WORKING_FIELDS, Article, ParseError, Reject
 from pipelines.options import UsageError
+from reports.feeds import render as render_feeds
 from reports.highlight import render
+from sinks.feeds import read_feeds
 from sinks.lookup import find_articles
+from sinks.manifest import last_manifest
 from sinks.rows import article
 from sinks.verify import verify as find_faults
+from sources.polling.headers import public_url
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -92,6 +98,24 @@ def _read(path: Path) -> Iterator[Article | Reject]:
                 yield reject(item, error)
 
 
+def feeds(options: argparse.Namespace) -> int:
+    """Print how each feed stands."""
+    manifest = last_manifest(options.directory)
+    if manifest is None:
+        raise UsageError(f"{options.directory}: no newsbeam tables here")
+    states = read_feeds(options.directory, [file for file in manifest.state if file.table == "feeds"])
+    if options.json:
+        for state in states.values():
+            row = dataclasses.asdict(state) | {"url": public_url(state.url), "health": state.health}
+            _print_json(row)
+        return EXIT_OK
+    if not states:
+        print("no feed was ever polled: name feed URLs or an OPML file as inputs of newsbeam ingest")
+        return EXIT_OK
+    Console(highlight=False).print(render_feeds(states.values(), public_url, dt.datetime.now(dt.UTC)))
+    return EXIT_OK
+
+
 def verify(options: argparse.Namespace) -> int:
     """Print a line on each fault of the tables."""
     try:
@@ -109,10 +133,6 @@ def verify(options: argparse.Namespace) -> int:
 
 def _columns(item: Article | Reject) -> dict[str, Any]:
     """The record's columns, without its working fields."""
-    import dataclasses
-
-    from articles import WORKING_FIELDS
-
     kind = "reject" if isinstance(item, Reject) else "article"
     row = dataclasses.asdict(item)
     return {"table": kind, **{name: value for name, value in row.items() if name not in WORKING_FIELDS}}

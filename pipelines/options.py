@@ -93,6 +93,11 @@ class IngestOptions:
     lock_wait: float = _option(
         0.0, seconds, "SECONDS", "wait so long for another run that uses the same output directory (0)"
     )
+    contact: str = _option("", str, "URL", "where operators of feed servers can reach you; sent with every request")
+    host_delay: float = _option(1.0, seconds, "SECONDS", "pause between two requests to one host (1)")
+    allow_private_hosts: bool = _option(
+        False, flag, "", "poll feeds on private, loopback and link-local addresses too, which are refused otherwise"
+    )
     quiet: bool = _option(False, flag, "", "no progress and no summary, only errors")
     json_summary: bool = _option(False, flag, "", "print the summary as one JSON object")
 

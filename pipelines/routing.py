@@ -43,12 +43,13 @@ class Routing:
     """What becomes of everything staged.
 
     `routes` has the columns of `sinks.merge.ROUTES` and no unchanged items, `signatures` those of
-    `sinks.schema.SIGNATURES`. `sources` has a ledger for each source file or feed. `released` counts
-    the rows that leave `held`, by the run that had read them.
+    `sinks.schema.SIGNATURES`, `items` a row for each item read. `sources` has a ledger for each source
+    file or feed. `released` counts the rows that leave `held`, by the run that had read them.
     """
 
     routes: pa.Table
     signatures: pa.Table
+    items: pa.Table
     sources: dict[str, dict[str, int]]
     rejects_by_reason: dict[str, int]
     released: dict[str, int]
@@ -86,6 +87,7 @@ def route(
     return Routing(
         routes=kept.select(ROUTES.names).cast(ROUTES),
         signatures=pa.concat_tables(signed).select(_SIGNED).sort_by([(name, "ascending") for name in _SIGNED]),
+        items=fresh.select(["source_uri", "table", "published_at"]),
         sources=sources,
         rejects_by_reason=_count(fresh.filter(pc.equal(fresh["table"], "rejects"))["reason"]),
         released=_count(released["run_id"]),

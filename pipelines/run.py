@@ -60,6 +60,8 @@ def summarize(outcome: Outcome, options: IngestOptions) -> Summary:
         totals=manifest.totals,
         rejects_by_reason=manifest.rejects_by_reason,
         released=sum(manifest.released.values()),
+        feeds=manifest.feeds,
+        alarms=manifest.alarms,
         files=len(manifest.files),
         bytes=sum(file.bytes for file in manifest.files),
         recovered=outcome.recovered,

@@ -17,6 +17,8 @@ class Summary:
     totals: Mapping[str, int]
     rejects_by_reason: Mapping[str, int]
     released: int
+    feeds: Mapping[str, int]
+    alarms: tuple[str, ...]
     files: int
     bytes: int
     recovered: tuple[str, ...]
@@ -35,6 +37,9 @@ def as_lines(summary: Summary) -> Iterator[str]:
     rate = f", {read / summary.seconds:,.0f} items/s" if read else ""
     yield f"run {summary.run_id}: {summary.seconds:.1f} s{rate}"
     yield f"  {read:,} read = {parts}"
+    if summary.feeds:
+        yield "  feeds: " + ", ".join(f"{number:,} {outcome}" for outcome, number in summary.feeds.items())
+    yield from (f"  ALARM {line}" for line in summary.alarms)
     if summary.rejects_by_reason:
         reasons = sorted(summary.rejects_by_reason.items(), key=lambda item: (-item[1], item[0]))
         yield "  rejected: " + ", ".join(f"{number:,} {reason}" for reason, number in reasons)

@@ -9,6 +9,8 @@ COMMITS: Final = "_commits"
 STAGING: Final = "_staging"
 """One folder a run in progress; gone when the run is committed."""
 SIGNATURES: Final = "_state/signatures"
+FEEDS: Final = "_state/feeds"
+"""One file with every feed; each run that polls writes it anew."""
 LOCK: Final = "_lock"
 
 

@@ -50,6 +50,10 @@ class Manifest:
     files: tuple[CommittedFile, ...]
     removed: tuple[str, ...]
     state: tuple[CommittedFile, ...]
+    feeds: dict[str, int] = dataclasses.field(default_factory=dict)
+    """Feeds polled, by outcome."""
+    alarms: tuple[str, ...] = ()
+    """Feeds that answer, and give nothing."""
 
     def to_json(self) -> bytes:
         """As it is stored."""
@@ -62,7 +66,8 @@ class Manifest:
             fields: dict[str, Any] = orjson.loads(content)
             for name in ("files", "state"):
                 fields[name] = tuple(CommittedFile(**file) for file in fields[name])
-            fields["removed"] = tuple(fields["removed"])
+            for name in ("removed", "alarms"):
+                fields[name] = tuple(fields.get(name, ()))
             return cls(**fields)
         except (KeyError, TypeError) as error:
             msg = f"no manifest: {error}"

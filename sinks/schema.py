@@ -212,3 +212,44 @@ SIGNATURES: Final = pa.schema(
     ],
 )
 """`_state/signatures/`: what a later run must know of the rows committed before it."""
+
+FEEDS: Final = pa.schema(
+    [
+        _field(
+            "url", pa.string(), "The address the feed was subscribed under; it may hold credentials.", nullable=False
+        ),
+        _field("publisher", pa.string(), "Who publishes it, as the subscription list names it."),
+        _field("category", pa.string(), "The OPML folders it stood in, joined by /."),
+        _field("added_at", TIMESTAMP, "First poll."),
+        _field("moved_to", pa.string(), "Where a permanent redirect, seen often enough, sends every poll."),
+        _field("redirect_target", pa.string(), "Where the last polls were redirected, not yet believed."),
+        _field("redirect_sightings", pa.int32(), "Successful polls in a row that saw it.", nullable=False),
+        _field("etag", pa.string(), "Verbatim."),
+        _field("last_modified", pa.string(), "Verbatim."),
+        _field("validator_url", pa.string(), "The address that gave the two."),
+        _field("validators_trusted", pa.bool_(), "False once a server kept them for changed entries.", nullable=False),
+        _field("conditional_polls", pa.int32(), "Since the last unconditional one.", nullable=False),
+        _field("body_hash", pa.string(), "SHA-256 of the entries as last received."),
+        _field("next_poll_at", TIMESTAMP, "Not to be polled before."),
+        _field("last_poll_at", TIMESTAMP, "Last poll that reached for the network."),
+        _field("last_success_at", TIMESTAMP, "Last poll that found the feed."),
+        _field("last_change_at", TIMESTAMP, "Last poll that found other entries than before."),
+        _field("usual_gap_seconds", pa.float64(), "Moving average of the time between changes."),
+        _field("consecutive_failures", pa.int32(), "Since the last success.", nullable=False),
+        _field("silent_polls", pa.int32(), "Successful polls since the last change.", nullable=False),
+        _field("last_status", pa.int32(), "HTTP status of the last answer."),
+        _field("last_error", pa.string(), "Kind of the last failure, see docs/polling.md; null after a success."),
+        _field("last_message", pa.string(), "The same in words."),
+        _field("item_count", pa.int32(), "Entries in the last body."),
+        _field("last_entry_at", TIMESTAMP, "Newest publication time ever seen in it."),
+        _field("alarm", pa.string(), "empty, html or silent: the feed answers, and gives nothing."),
+        _field("retired_at", TIMESTAMP, "Polled no more since then."),
+        _field("retired_reason", pa.string(), "gone or dead."),
+        _field("robots_checked_at", TIMESTAMP, "When robots.txt was last read."),
+        _field("robots_allowed", pa.bool_(), "Whether robots.txt allows the address; null: not known."),
+        _field("crawl_delay_seconds", pa.float64(), "As robots.txt asks."),
+        _field("license_url", pa.string(), "Where machine-readable licence terms are."),
+        _field("license_source", pa.string(), "What named them: feed, link-header or robots.txt."),
+    ],
+)
+"""`_state/feeds/`: a row for each feed ever polled."""

@@ -67,7 +67,7 @@ def _write(rows: pa.Table, folder: Path) -> CommittedFile:
     target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(rows, target, compression="zstd", use_dictionary=["table"], write_statistics=False)
     sync_file(target)
-    return CommittedFile(path, "_state", rows.num_rows, target.stat().st_size, sha256(target))
+    return CommittedFile(path, "signatures", rows.num_rows, target.stat().st_size, sha256(target))
 
 
 def _plain(rows: pa.Table) -> pa.Table:

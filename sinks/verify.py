@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from sinks.commit import INTENT
 from sinks.files import sha256
-from sinks.layout import COMMITS, SIGNATURES, STAGING
+from sinks.layout import COMMITS, FEEDS, SIGNATURES, STAGING
 from sinks.manifest import LEDGER, CommittedFile, Manifest, live_files, manifests
 from sinks.schema import TABLES
 from sinks.staging import container
@@ -43,8 +43,9 @@ def verify(output: Path) -> Iterator[str]:
     if faults:
         yield "rows were not counted: that needs every file whole"
         return
+    signed = sum(file.rows for file in state.values() if file.table == "signatures")
     yield from _check_ledgers(output, history, list(live.values()))
-    yield from _check_identities(output, list(live.values()), sum(file.rows for file in state.values()), history)
+    yield from _check_identities(output, list(live.values()), signed, history)
 
 
 def _fault(output: Path, file: CommittedFile) -> str | None:
@@ -67,7 +68,7 @@ def _fault(output: Path, file: CommittedFile) -> str | None:
 
 
 def _check_strays(output: Path, files: dict[str, CommittedFile]) -> Iterator[str]:
-    for folder in (*TABLES, SIGNATURES):
+    for folder in (*TABLES, SIGNATURES, FEEDS):
         for path in sorted((output / folder).rglob("*")):
             name = path.relative_to(output).as_posix()
             if path.is_file() and name not in files:

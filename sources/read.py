@@ -1,7 +1,8 @@
 """Files and units as Beam sees them: patterns matched, units read, rejects and counters set apart."""
 
+import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -12,9 +13,11 @@ from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
-from articles import Article, Reject
+from articles import Article, FeedState, Reject
 from sources.archives import is_hidden
 from sources.containers import Limits
+from sources.feeds import Client, Manners, poll_all
+from sources.polled import Polled, put_aside
 from sources.unit import DEFAULT_LIMITS, Unit, read_unit
 
 _GLOB = re.compile(r"[*?\[]")
@@ -108,3 +111,34 @@ class ReadUnits(beam.PTransform):
     def expand(self, units: PCollection[Unit]) -> beam.pvalue.DoOutputsTuple:
         """Wire it up."""
         return units | "Read" >> beam.ParDo(_ReadUnit(self._limits)).with_outputs("rejects", main="articles")
+
+
+class _PollFeeds(beam.DoFn):
+    def __init__(self, folder: str, manners: Manners, now: dt.datetime, workers: int) -> None:
+        self._folder = folder
+        self._manners = manners
+        self._now = now
+        self._workers = workers
+
+    def setup(self) -> None:
+        self._client = Client(manners=self._manners)  # holds locks and robots.txt files: one a worker
+
+    def process(self, feeds: tuple[FeedState, ...]) -> Iterator[Polled]:
+        for poll in poll_all(feeds, self._client, self._now, workers=self._workers):
+            Metrics.counter("polls", poll.outcome).inc()
+            yield put_aside(poll, Path(self._folder))
+
+
+class PollFeeds(beam.PTransform[PCollection[tuple[FeedState, ...]], PCollection[Polled]]):
+    """Poll groups of feeds, `workers` at a time; payloads are put in `folder`.
+
+    A group should hold all feeds of its hosts: pauses between requests to a host are kept within one.
+    Counts polls by outcome in the counters `polls/<outcome>`.
+    """
+
+    def __init__(self, folder: str, manners: Manners, now: dt.datetime, workers: int = 32) -> None:
+        super().__init__()
+        self._poll = _PollFeeds(folder, manners, now, workers)
+
+    def expand(self, groups: PCollection[tuple[FeedState, ...]]) -> PCollection[Polled]:
+        return groups | "Poll" >> beam.ParDo(self._poll)

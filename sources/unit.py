@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from articles import Article, Origin, ParseError, Reject
+from articles import Article, Origin, ParseError, Reject, Rights
 from sources.archives import open_archive, open_member, read_members
 from sources.containers import ARCHIVES, Limits, read_bounded, unpack
 from sources.formats import jsonl
@@ -18,6 +18,9 @@ Opener = Callable[[str], BinaryIO]
 
 DEFAULT_LIMITS = Limits()
 
+_NO_FEED = frozenset({"html", "text", "email", "warc"})
+"""Formats of files that no feed's address gives."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
@@ -27,6 +30,9 @@ class Unit:
     bytes of the opened file (`stop` None: to the end), `first_item` the number of the first line.
     `source_format` is set where lines were cut. `member` is the place in a zip. `fault` (reason,
     message) is a reject for the input as a whole; a unit with one has nothing else.
+
+    `polled` marks what a feed's server answered, which nothing but a feed may be; `content_type` is
+    its header, `publisher` and `license_url` what is known of the feed where its items are silent.
     """
 
     uri: str
@@ -38,16 +44,23 @@ class Unit:
     first_item: int = 0
     size: int = 0
     fault: tuple[str, str] | None = None
+    polled: bool = False
+    content_type: str | None = None
+    publisher: str | None = None
+    license_url: str | None = None
 
 
 def read_unit(unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Reject]:
     """Read every item of a unit, in order. Errors of the file system pass through, bad input never does."""
-    origin = Origin(uri=unit.source_uri, first_item=unit.first_item)
+    origin = Origin(uri=unit.source_uri, content_type=unit.content_type, first_item=unit.first_item)
     if unit.fault:
         yield reject(ParseError(*unit.fault), origin, unit.source_format, b"")
         return
     with contextlib.ExitStack() as stack:
         stream = stack.enter_context(opener(unit.uri))
+        if unit.polled:
+            yield from _read_polled(stream.read(), origin, unit)
+            return
         if unit.source_format is not None:
             stream.seek(unit.start)
             length = None if unit.stop is None else unit.stop - unit.start
@@ -59,6 +72,29 @@ def read_unit(unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS) -> It
             yield from _read_content(stream, origin, unit.size, limits, depth=0 if unit.member is None else 1)
         except ParseError as error:
             yield reject(error, origin, None, b"")
+
+
+def _read_polled(payload: bytes, origin: Origin, unit: Unit) -> Iterator[Article | Reject]:
+    """Read a feed as its server sent it. A page in its place, such as a log-in form, is no article."""
+    try:
+        found = sniff(payload, origin.uri, origin.content_type)
+    except ParseError as error:
+        yield reject(error, origin, None, payload)
+        return
+    if found in _NO_FEED:
+        fault = ParseError("not-a-feed", f"the server of the feed answered with {found}")
+        yield reject(fault, origin, found, payload)
+        return
+    for item in parse(payload, origin, found):
+        yield item if isinstance(item, Reject) else _complete(item, unit)
+
+
+def _complete(article: Article, unit: Unit) -> Article:
+    """Add what is known of the feed where the item itself says nothing."""
+    rights = article.rights
+    if unit.license_url and (rights is None or rights.usage_terms is None):
+        rights = dataclasses.replace(rights or Rights(), usage_terms=unit.license_url)
+    return dataclasses.replace(article, publisher=article.publisher or unit.publisher, rights=rights)
 
 
 def are_lines(head: bytes, name: str) -> bool:

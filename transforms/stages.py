@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Literal
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
+from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 

@@ -52,6 +52,8 @@ def test_summary_adds_up_in_words():
                 totals=totals,
                 rejects_by_reason={"bad-json": 3, "no-text": 7},
                 released=2,
+                feeds={"fetched": 3, "error:timeout": 1},
+                alarms=("https://a.example/rss: empty, 4 polls without a new entry",),
                 files=3,
                 bytes=2_500_000,
                 recovered=(),
@@ -61,6 +63,8 @@ def test_summary_adds_up_in_words():
     assert lines == [
         "run run: 2.0 s, 617 items/s",
         "  1,234 read = 1,000 articles + 200 duplicates + 4 held + 10 rejects + 20 unchanged",
+        "  feeds: 3 fetched, 1 error:timeout",
+        "  ALARM https://a.example/rss: empty, 4 polls without a new entry",
         "  rejected: 7 no-text, 3 bad-json",
         "  released from held: 2",
         "  wrote 3 files, 2.5 MB, to out",
