@@ -24,6 +24,7 @@ from transforms.editorial.passages import Line
 _PORTALS = vocabulary.words("portals.txt")
 _AUTHORS = frozenset({"author", "writer"})
 _SLUG_FLAGS = re.compile(r"\((?P<flags>[A-Z][A-Z0-9 ,]+)\)$")
+_EAST_ASIAN = re.compile(r"[\u3000-\u9fff가-힣［（]")
 _NEXT_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?][\"”’']?\s|[。！？].")
 _SENTENCE_ENDS = frozenset('.!?…。！？"”»')
 MAX_LINES = 8
@@ -99,7 +100,8 @@ def _is_apart(line: Line, title: str) -> bool:
 
 
 def _is_east_asian(text: str) -> bool:
-    return any("　" <= letter <= "鿿" or "가" <= letter <= "힣" or letter in "［（" for letter in text[:12])
+    opening = text[:12]
+    return not opening.isascii() and _EAST_ASIAN.search(opening) is not None
 
 
 def _labelled(head: list[Line], tail: list[Line]) -> tuple[list[Credit], str | None]:

@@ -103,7 +103,7 @@ def _trailing_outlet(name: str) -> int:
 
 def _is_desk(text: str) -> bool:
     """Whether a text is a part of an agency: "CNN Business", "Reuters Staff"."""
-    known, last = outlets.KNOWN.match(text), text.rsplit(maxsplit=1)[-1]
+    known, last = outlets.known_at(text), text.rsplit(maxsplit=1)[-1]
     return known is not None and (last.casefold() in _DESKS or (known[0].isupper() and last.istitle()))
 
 

@@ -54,7 +54,7 @@ def read(text: str, position: int) -> Closing:
         agency = _unclosed(text, position)
     slashed = SLASHED.match(text, position)
     if slashed is not None:
-        known = outlets.KNOWN.search(slashed["agency"])
+        known = outlets.search(slashed["agency"])
         agency, position = agency or (known[0] if known is not None else slashed["agency"]), slashed.end()
     if agency is None:
         agency, position = _bare_agency(text, position)
@@ -71,13 +71,13 @@ def read(text: str, position: int) -> Closing:
 def _unclosed(text: str, position: int) -> str | None:
     """Return the agency behind a bracket that a rendering never closes, or closes sentences later."""
     opening = _UNCLOSED.match(text, position)
-    known = outlets.KNOWN.match(text, opening.end()) if opening is not None else None
+    known = outlets.known_at(text, opening.end()) if opening is not None else None
     return known[0] if known is not None and text[known.end() : known.end() + 1] in {",", " "} else None
 
 
 def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
     """Read an agency that stands without brackets after date or dash, and whatever closes it."""
-    known = outlets.KNOWN.match(text, _end(_GAP, text, position))
+    known = outlets.known_at(text, _end(_GAP, text, position))
     if known is None:
         return None, position
     group = GROUP.match(text, known.end())

@@ -172,7 +172,7 @@ def _who(lead: str) -> tuple[str | None, str | None] | None:
     lead = lead[:-1] if _FULL_STOP.search(lead) else lead
     if not lead.strip():
         return None, None
-    for known in (outlets.match(lead), outlets.KNOWN.search(lead)):
+    for known in (outlets.match(lead), outlets.search(lead)):
         if known is None:
             continue
         before, after = lead[: known.start()].strip(" ,"), _LINKS_BEFORE.sub("", lead[known.end() :])

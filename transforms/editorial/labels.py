@@ -34,6 +34,9 @@ _PICTURES = frozenset({"photographer", "videographer", "graphics", "illustrator"
 _INITIALS = re.compile(r"/[a-z]{2,4}(?:\([a-z]{2,4}\)?)?$")
 # "Quelle: example.de, jro/dpa": the desk's initials and the agency it drew on.
 _SIGNED = re.compile(r",\s[a-z]{2,4}(?:/[a-z]{2,4})*$")
+SHORT = 200
+"""Code points of a line in which a slash or a bar may stand for the colon."""
+
 SOURCE_LENGTH = 60
 SOURCE_WORDS = 8
 
@@ -50,7 +53,9 @@ class Label:
 
 def may_hold(text: str) -> bool:
     """Whether a line has a mark that labels end in."""
-    return ":" in text or "/" in text or " | " in text or (not text.isascii() and _MARK.search(text) is not None)
+    if ":" in text or (len(text) <= SHORT and ("/" in text or "|" in text)):
+        return True
+    return not text.isascii() and _MARK.search(text) is not None
 
 
 def find(line: Line) -> tuple[list[Credit], list[str]]:

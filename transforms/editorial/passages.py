@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 HEAD_LINES, HEAD_LENGTH = 8, 1_200
-TAIL_LINES, TAIL_LENGTH = 10, 1_600
+TAIL_LINES, TAIL_LENGTH = 8, 1_400
 """Lines that aren't blank, and code points, that are looked at from either end of a body."""
 
 

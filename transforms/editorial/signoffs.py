@@ -38,7 +38,7 @@ _INITIALS = re.compile(
     r"^[(\[]?(?:(?P<desk>bur|str)(?=[-/]))?[-/]?(?P<groups>[a-z]{2,4}(?:-[a-z]{2,4}){0,5}(?:/[a-z]{2,4}(?:-[a-z]{2,4}){0,5}){1,3}|(?<=-)[a-z]{2,4})[)\]]?$"
 )
 
-WINDOW, BRACKETS_WINDOW, MAX_UNIT = 1_600, 500, 700
+WINDOW, BRACKETS_WINDOW, MAX_UNIT = 1_200, 500, 700
 """Code points: looked at from the end, for brackets that open with a name, and of one sign-off at most."""
 
 
