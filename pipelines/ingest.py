@@ -7,6 +7,7 @@ are published at once. A chunk is a unit of memory, never of meaning.
 
 import dataclasses
 import datetime as dt
+import functools
 import importlib.metadata
 import itertools
 import secrets
@@ -24,6 +25,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.transforms.combiners import Count
 
 from articles import Article, FeedState, Reject
+from pipelines import full_text
 from pipelines.beam_flags import local_options
 from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import alarms, learn, outcomes, poll_feeds, recall, subscriptions
@@ -108,6 +110,20 @@ class _Work:
     staging: Path
     run: Run
 
+    @property
+    def manners(self) -> Manners:
+        """How the run behaves towards servers."""
+        return Manners(
+            contact=self.options.contact,
+            host_delay=self.options.host_delay,
+            allow_private_hosts=self.options.allow_private_hosts,
+        )
+
+    @property
+    def pages(self) -> Path:
+        """Where the pages of `--full-text` are put."""
+        return self.staging / "pages"
+
     def prepare(self, output: Path, files: Sequence[FileMetadata], feeds: Mapping[str, FeedState]) -> Manifest:
         """Write all files of the run; the manifest that will make them part of the tables."""
         previous = last_manifest(output)
@@ -119,9 +135,13 @@ class _Work:
         with self.reporter.watch(lambda: staged_rows(rows).total()):
             known = read_feeds(output, old["feeds"])
             polled = self._poll(recall(feeds, known))
-            staged, read = self._stage(files, [result.unit for result in polled if result.unit], rows)
-            self.reporter.stage("deciding")
             history = read_signatures(output, old["signatures"])
+            units = [result.unit for result in polled if result.unit]
+            if self.options.full_text:
+                self.reporter.stage("fetching pages")
+                full_text.fetch(units, history, self.manners, now, self.pages)
+            staged, read = self._stage(files, units, rows)
+            self.reporter.stage("deciding")
             held = history.filter(pc.equal(history["table"], "held"))
             moved, replaced = stage_due(output, held, now, self.staging / "held")
             routing = route(staged, moved, history, read, now)
@@ -154,12 +174,7 @@ class _Work:
         if not feeds:
             return []
         self.reporter.stage(f"polling {len(feeds):,} feeds")
-        manners = Manners(
-            contact=self.options.contact,
-            host_delay=self.options.host_delay,
-            allow_private_hosts=self.options.allow_private_hosts,
-        )
-        return poll_feeds(feeds, self.staging / "polled", manners, self.run.ingested_at, self.beam_options)
+        return poll_feeds(feeds, self.staging / "polled", self.manners, self.run.ingested_at, self.beam_options)
 
     def _stage(
         self, files: Sequence[FileMetadata], polled: Sequence[Unit], rows: Path
@@ -191,7 +206,8 @@ class _Work:
             | "units" >> beam.Create(units)
             | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size))
         )
-        enriched = read.articles | "enrich" >> Enrich(self.run)
+        complete = functools.partial(full_text.complete, folder=str(self.pages)) if self.options.full_text else None
+        enriched = read.articles | "enrich" >> Enrich(self.run, complete)
         # The local runner keeps all elements of a Flatten in memory, so articles and rejects stay apart until they are
         # few: names of files and counts.
         today = self.run.ingested_at.date()

@@ -98,6 +98,12 @@ class IngestOptions:
     allow_private_hosts: bool = _option(
         False, flag, "", "poll feeds on private, loopback and link-local addresses too, which are refused otherwise"
     )
+    full_text: bool = _option(
+        False,
+        flag,
+        "",
+        "fetch the page behind each new entry of a polled feed, as its robots.txt allows, and take the story from it",
+    )
     quiet: bool = _option(False, flag, "", "no progress and no summary, only errors")
     json_summary: bool = _option(False, flag, "", "print the summary as one JSON object")
 

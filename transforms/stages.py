@@ -82,11 +82,16 @@ class _Normalize(beam.DoFn):
 
 
 class Enrich(beam.PTransform):
-    """Parsed articles to enriched ones, all columns filled; a second output, `rejects`, of those refused."""
+    """Parsed articles to enriched ones, all columns filled; a second output, `rejects`, of those refused.
 
-    def __init__(self, run: Run) -> None:
+    `complete` is done to each article once it is known what its source gave, before it is read for its
+    language and all that follows.
+    """
+
+    def __init__(self, run: Run, complete: Callable[[Article], Article] | None = None) -> None:
         super().__init__()
         self.run = run
+        self.complete = complete
 
     @no_annotations  # Beam has no type for several named outputs
     def expand(self, articles: PCollection[Article]) -> dict[str, PCollection]:
@@ -95,4 +100,6 @@ class Enrich(beam.PTransform):
         for name, transform in STAGES.items():
             if name != "normalize":
                 enriched = enriched | name >> beam.Map(transform)
+            if name == "revision" and self.complete:
+                enriched = enriched | "complete" >> beam.Map(self.complete)
         return {"articles": enriched | "stamp" >> beam.Map(stamp, self.run), "rejects": normalized.rejects}

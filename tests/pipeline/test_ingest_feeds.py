@@ -20,8 +20,9 @@ from sinks.manifest import last_manifest
 NOW = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 
 
-def run(output, *inputs, hours=0):
+def run(output, *inputs, hours=0, **more):
     options = IngestOptions(
+        **more,
         inputs=tuple(map(str, inputs)),
         output=output,
         allow_private_hosts=True,
@@ -146,3 +147,37 @@ def test_inputs_are_told_apart_and_known_feeds_recalled():
     known = {"http://a.example/rss": FeedState(url="http://a.example/rss", etag="x", publisher="Old")}
     (state,) = recall({"http://a.example/rss": FeedState(url="http://a.example/rss", publisher="New")}, known)
     assert (state.etag, state.publisher) == ("x", "New")
+
+
+STORY = (
+    "<p>"
+    + "</p><p>".join(
+        f"The council met for the {number} time this year and heard the harbour office on the repair of the old quay, "
+        f"which has waited for {number} winters and will now begin in spring, the mayor said on Thursday."
+        for number in ("third", "fourth", "fifth")
+    )
+    + "</p>"
+)
+
+
+def test_full_text_is_taken_from_the_page_of_each_new_entry_once(tmp_path, feed_server: FeedServer):
+    page = f"<html><head><title>Quay</title></head><body><article><h1>Quay</h1>{STORY}</article></body></html>"
+    good = feed_server.serve("/quay", answer(body=page.encode(), Content_Type="text/html"))
+    lost = feed_server.url("/lost")
+    items = "".join(
+        f"<item><title>{title}</title><link>{link}</link><description>Teaser of {title}.</description></item>"
+        for title, link in (("Quay", good), ("Lost", lost))
+    )
+    feed = f"<rss version='2.0'><channel><title>Isles</title>{items}</channel></rss>".encode()
+    url = feed_server.serve("/rss", answer(body=feed))
+    run(tmp_path, url, full_text=True)
+    rows = ds.dataset(tmp_path / "articles").to_table(columns=["title", "body", "summary"]).to_pylist()
+    bodies = {row["title"]: row["body"] for row in rows}
+    assert "which has waited for fifth winters" in bodies["Quay"]
+    assert bodies["Lost"] == "Teaser of Lost."
+    assert {row["summary"] for row in rows} == {"Teaser of Quay.", "Teaser of Lost."}
+    more = feed.replace(b"</channel>", b"<item><title>New one</title><description>More.</description></item></channel>")
+    feed_server.serve("/rss", answer(body=more))
+    again = run(tmp_path, url, hours=24, full_text=True)
+    assert (again.totals["articles"], again.totals["unchanged"]) == (1, 2)
+    assert len(feed_server.asked("/quay")) == 1, "the page of an entry that was committed is not fetched again"

@@ -1,0 +1,75 @@
+"""`--full-text`: the page behind each new entry of a feed, fetched politely, and the story on it.
+
+Pages are fetched before the run reads its units, for entries that were not committed before. An entry
+whose page can't be had keeps the text that the feed gave.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import pickle
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from articles import Article, ParseError
+from sources.feeds import Client, Manners, Page, fetch_pages
+from sources.formats.html import extract
+from sources.read import open_uri
+from sources.unit import Unit, read_unit
+from transforms.fingerprint import fingerprint
+from transforms.normalize import normalize
+from transforms.stages import revise
+
+
+def fetch(units: Iterable[Unit], history: pa.Table, manners: Manners, now: dt.datetime, folder: Path) -> int:
+    """Fetch the pages of all entries that are new to `history` (columns key, revision) into `folder`; how many came."""
+    known = set(zip(history["key"].to_pylist(), history["revision"].to_pylist(), strict=True))
+    urls = dict.fromkeys(url for unit in units for url in _new_urls(unit, known))
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for page in fetch_pages(urls, Client(manners=manners), now):
+        if page.payload is not None:
+            _path(folder, page.url).write_bytes(pickle.dumps(page))
+            count += 1
+    return count
+
+
+def _new_urls(unit: Unit, known: set[tuple[bytes, bytes]]) -> Iterator[str]:
+    for item in read_unit(unit, open_uri):
+        if not isinstance(item, Article) or not item.url:
+            continue
+        try:
+            article = fingerprint(revise(normalize(item)))
+        except ParseError:
+            continue
+        if (bytes.fromhex(article.article_id), bytes.fromhex(article.revision)) not in known:
+            yield item.url
+
+
+def complete(article: Article, folder: str) -> Article:
+    """Give a normalized article the text of its page, where the page was fetched and says more than the feed."""
+    if not article.url or not (path := _path(Path(folder), article.url)).exists():
+        return article
+    # Written by this run, into a folder only this run writes to.
+    page: Page = pickle.loads(path.read_bytes())  # noqa: S301
+    try:
+        found = normalize(extract(page.payload or b"", page.final_url or article.url, content_type=page.content_type))
+    except ParseError:
+        return article
+    if found.word_count <= article.word_count:
+        return article
+    return dataclasses.replace(
+        article,
+        body=found.body,
+        word_count=found.word_count,
+        byline=article.byline or found.byline,
+        section=article.section or found.section,
+        keywords=article.keywords or found.keywords,
+        rights=article.rights or found.rights,
+    )
+
+
+def _path(folder: Path, url: str) -> Path:
+    return folder / f"{hashlib.sha256(url.encode()).hexdigest()}.page"
