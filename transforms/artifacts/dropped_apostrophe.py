@@ -93,6 +93,8 @@ def is_possessive(text: Text, word: str, start: int) -> bool:
     """Whether a capitalized word in -s is a name's possessive, by lexicon, the text's own names and what follows."""
     stem, end = word[:-1], start + len(word)
     before = text.word_before(start)
+    if text.string[start - 1 : start] in ("", "\n") and text.word_after(end)[:1].isdigit():
+        return False  # a row of a table: "Revs 2.1 mln"
     if word in CALENDAR:
         return before.lower() in function_words("dated") and is_noun(text.word_after(end), strict=True)
     if stem in word_list("places"):

@@ -38,7 +38,12 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
     for match in CANDIDATE.finditer(text.string):
         last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
         word = last.rstrip("”\"’')%")
-        if can_end(word, match[1]) and can_open(text, match) and not text.is_protected(match.start()):
+        if (
+            word.isalnum()
+            and can_end(word, match[1])
+            and can_open(text, match)
+            and not text.is_protected(match.start())
+        ):
             yield Span(match.start() - len(last), match.end(), f"{last}. {match[1]}", 0.9)
 
 

@@ -10,6 +10,7 @@ from transforms.artifacts.text import Text
 TAKE_MARKERS = frozenset(["more", "more...", "ends", "reuter"])
 STOPS = frozenset(".!?…\"”“'’)]:;,-–—>*。！？」』）】»")
 INNER_STOP = re.compile(r"[a-z]{2}[.!?][\"”)]? [A-Z\"“]")
+WHOLE = re.compile(r"[\w’'-]+")
 WORD = re.compile(r"[A-Za-z][\w’'-]*")
 ENOUGH_WORDS = 8
 ENOUGH_PROSE = 2
@@ -35,7 +36,8 @@ def missing_terminal_punctuation(text: Text) -> Iterator[Span]:
             continue
         if is_prose(text.string[start:end]) and not text.is_protected(end - 1):
             last = text.string.rfind(" ", start, end) + 1
-            if text.string[last:end].lower() in TAKE_MARKERS:
+            word = text.string[last:end]
+            if word.lower() in TAKE_MARKERS or not WHOLE.fullmatch(word):
                 continue
             yield Span(last, end, f"{text.string[last:end]}.", 0.8)
 

@@ -14,7 +14,7 @@ ENOUGH_IDEOGRAPHS = 14
 
 
 def repeated_sentence(text: Text) -> Iterator[Span]:
-    """A whole sentence said again, as decoders and scrapers do; not a short refrain, "Nobody knows."
+    """A whole sentence said again, as decoders and scrapers do; not a refrain such as "Nobody knows".
 
     The later one is tagged. Figures in tables repeat: a sentence must be letters, mostly.
     """
