@@ -3,13 +3,13 @@
 import contextlib
 import dataclasses
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, cast
 
 from articles import Article, Origin, ParseError, Reject, Rights
 from sources.archives import open_archive, open_member, read_members
 from sources.containers import ARCHIVES, Limits, read_bounded, unpack
-from sources.formats import jsonl
+from sources.formats import jsonl, warc
 from sources.parse import parse, reject, settle
 from sources.sniff import WINDOW, sniff
 
@@ -17,6 +17,12 @@ Opener = Callable[[str], BinaryIO]
 """Opens a file's own bytes by URI: seekable, never decompressed."""
 
 DEFAULT_LIMITS = Limits()
+
+_STREAMS: Mapping[str, Callable[[BinaryIO, Origin], Iterator[Article | ParseError]]] = {
+    "jsonl": jsonl.parse_lines,
+    "warc": warc.iterate,
+}
+"""Formats that are read item by item, however large they are."""
 
 _NO_FEED = frozenset({"html", "text", "email", "warc"})
 """Formats of files that no feed's address gives."""
@@ -98,11 +104,17 @@ def _complete(article: Article, unit: Unit) -> Article:
 
 
 def are_lines(head: bytes, name: str) -> bool:
-    """Whether content that starts so is JSON Lines, which may be cut at line ends and read as a stream."""
+    """Whether content that starts so is JSON Lines, which may be cut at line ends."""
+    return _find_stream(head, name) == "jsonl"
+
+
+def _find_stream(head: bytes, name: str) -> str | None:
+    """Name the format of content that starts so, if it is one that is read as a stream."""
     try:
-        return sniff(head, name) == "jsonl"
+        found = sniff(head, name)
     except ParseError:
-        return False
+        return None
+    return found if found in _STREAMS else None
 
 
 def _read_content(
@@ -118,10 +130,10 @@ def _read_content(
         yield from _read_archive(reader, origin, limits, depth + 1)
     elif content.container is not None:
         yield from _read_content(reader, origin, size, limits, depth)
-    elif are_lines(content.reader.peek(WINDOW)[:WINDOW], origin.uri):
-        yield from settle(jsonl.parse_lines(reader, origin), origin, "jsonl", b"")
+    elif stream_format := _find_stream(content.reader.peek(WINDOW)[:WINDOW], origin.uri):
+        yield from settle(_STREAMS[stream_format](reader, origin), origin, stream_format, b"")
         if content.fault:
-            yield reject(ParseError(*content.fault), origin, "jsonl", b"")
+            yield reject(ParseError(*content.fault), origin, stream_format, b"")
     else:
         payload = read_bounded(reader, limits.payload)
         if content.fault:

@@ -7,14 +7,10 @@ PACKAGES = ("articles", "sources", "transforms", "sinks", "reports", "pipelines"
 
 def test_wheel_has_every_module_and_data_file(request, tmp_path):
     root = request.config.rootpath
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *PACKAGES],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\n")
-    expected = {name for name in listed if name and (root / name).is_file()}
+    found = [path for package in PACKAGES for path in (root / package).rglob("*")]
+    expected = {
+        path.relative_to(root).as_posix() for path in found if path.is_file() and path.parent.name != "__pycache__"
+    }
     source = tmp_path / "source"
     for name in [*expected, "pyproject.toml", "README.md", "LICENSE"]:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
