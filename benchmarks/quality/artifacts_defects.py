@@ -252,6 +252,11 @@ def first_words(draw: Callable[[random.Random], str]) -> Damage:
     return some(pattern, lambda _, rng: draw(rng), 2)
 
 
+def after_sentence(draw: Callable[[random.Random], str]) -> Damage:
+    """Damage that puts a fragment after a few sentences."""
+    return some(re.compile(r"(?<=[a-z]{4})\. (?=[A-Z])"), lambda _, rng: f". {draw(rng)} ", 2)
+
+
 def gloss(match: re.Match[str], _: random.Random) -> str:
     """A name, and itself in brackets."""
     return f"{match[0]} ({match[0]})"
@@ -294,6 +299,7 @@ DAMAGES: Mapping[str, Damage] = {
     "repeated-title": repeat_title,
     "repeated-words": some(re.compile(rf"(?<= )(?:{DOUBLED})(?= [a-z])"), double),
     "source-script-residue": after_word(lambda rng: rng.choice(HAN + CYRILLIC)),
+    "stray-fragment": after_sentence(lambda rng: rng.choice(["president.", "minister.", "border region.", "people."])),
     "unbalanced-quotes": drop_mark,
 }  # fmt: skip
 

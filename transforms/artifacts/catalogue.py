@@ -28,6 +28,7 @@ from transforms.artifacts.repeated_sentence import repeated_sentence
 from transforms.artifacts.repeated_title import repeated_title
 from transforms.artifacts.repeated_words import repeated_words
 from transforms.artifacts.source_script_residue import source_script_residue
+from transforms.artifacts.stray_fragment import stray_fragment
 from transforms.artifacts.text import Text
 from transforms.artifacts.unbalanced_quotes import unbalanced_quotes
 from transforms.artifacts.untranslated_fragment import untranslated_fragment
@@ -60,6 +61,7 @@ DETECTORS: Mapping[str, Detector] = {
     "repeated-title": repeated_title,
     "repeated-words": repeated_words,
     "source-script-residue": source_script_residue,
+    "stray-fragment": stray_fragment,
     "unbalanced-quotes": unbalanced_quotes,
     "untranslated-fragment": untranslated_fragment,
 }
@@ -90,6 +92,7 @@ MQM: Mapping[str, str] = {
     "repeated-title": "accuracy/addition",
     "repeated-words": "accuracy/addition",
     "source-script-residue": "accuracy/untranslated",
+    "stray-fragment": "linguistic-conventions/grammar",
     "unbalanced-quotes": "linguistic-conventions/punctuation",
     "untranslated-fragment": "accuracy/untranslated",
 }
