@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs golden lock clean
+NEWSBEAM_DATA ?=
+
+.PHONY: help demo test check bench evaluate docs golden lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +49,9 @@ check: $(READY)  ## style, types, import contracts, deployment files, docs in st
 
 bench: $(READY)  ## 20,000 articles through newsbeam and through a plain loop, in turn
 	$(BIN)/python benchmarks/throughput.py
+
+evaluate: $(READY)  ## quality of tagging on NEWSBEAM_DATA, one table
+	NEWSBEAM_DATA="$(abspath $(NEWSBEAM_DATA))" $(BIN)/python benchmarks/quality/evaluate.py
 
 docs: $(READY)  ## render what is generated in docs/ and README.md
 	$(BIN)/python docs/render.py
