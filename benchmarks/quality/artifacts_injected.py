@@ -11,7 +11,8 @@ from pathlib import Path
 from articles import Article
 from benchmarks.quality.artifacts_corpora import Row, data_folder, print_rows, read_native, read_reuters
 from benchmarks.quality.artifacts_defects import DAMAGES, Defect, damage_all
-from transforms.artifacts import tag
+from transforms.artifacts import DETECTORS
+from transforms.artifacts.tag import prepare
 
 SEED = 20201115
 WIRES = 600
@@ -50,9 +51,7 @@ def count(articles: list[Article], kind: str, *, show: bool = False) -> tuple[in
     """Defects found, defects missed and false tags of a kind."""
     found = missed = false = 0
     for article, damaged, defects in damage_all(articles, kind, SEED):
-        tags: list[Defect] = [
-            (tag_.field, tag_.start, tag_.end) for tag_ in tag(damaged).artifacts if tag_.kind == kind
-        ]
+        tags = places_of(damaged, kind)
         for defect in defects:
             if any(overlap(defect, other) for other in tags):
                 found += 1
@@ -61,11 +60,16 @@ def count(articles: list[Article], kind: str, *, show: bool = False) -> tuple[in
                 if show:
                     print_place("MISSED", damaged, defect)
         others = [other for other in tags if not any(overlap(defect, other) for defect in defects)]
-        false += max(0, len(others) - sum(tag_.kind == kind for tag_ in tag(article).artifacts))
+        false += max(0, len(others) - len(places_of(article, kind)))
         if show:
             for other in others:
                 print_place("FALSE", damaged, other)
     return found, missed, false
+
+
+def places_of(article: Article, kind: str) -> list[Defect]:
+    """Where one detector tags an article."""
+    return [(text.field, span.start, span.end) for text in prepare(article) for span in DETECTORS[kind](text)]
 
 
 def overlap(first: Defect, second: Defect) -> bool:

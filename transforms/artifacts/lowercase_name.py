@@ -72,19 +72,27 @@ def occurrences(text: Text, word: str) -> Iterator[tuple[int, int]]:
 def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that the lexicon knows as names alone."""
     lowered = names_lowered()
-    for word in itertools.islice(text.vocabulary.keys() & lowered.keys(), MOST_NAMES):
+    for word in sorted((text.vocabulary.keys() | possessors(text)) & lowered.keys())[:MOST_NAMES]:
         if len(word) > 3 and not word.startswith("euro") and word not in word_list("written-small"):
             yield word, lowered[word]
 
 
 def from_text(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that are capitalized, standing alone, inside its sentences."""
+    owners = possessors(text)
     for name in itertools.islice(text.bare_names, MOST_NAMES):
         small = name.lower()
-        if len(small) < 4 or small == name or small not in text.vocabulary or small + "s" in text.vocabulary:
+        if len(small) < 4 or small == name or small + "s" in text.vocabulary:
+            continue
+        if small not in text.vocabulary and small not in owners:
             continue
         if not any(small in function_words(kind) for kind in CLOSED):
             yield small, name
+
+
+def possessors(text: Text) -> set[str]:
+    """Small words that stand in the possessive: "ankara" of "ankara's"."""
+    return {word[:-2] for word in text.vocabulary if word.endswith(("'s", "’s")) and word[0].islower()}
 
 
 def is_clause_subject(text: Text, start: int, end: int) -> bool:

@@ -8,7 +8,7 @@ from transforms.artifacts.lexicon import names, speech
 from transforms.artifacts.text import Text
 
 CLOCK = re.compile(r"(?<![\w:])(\d{1,2}): (\d{2})(?:: (\d{2}))?(?!\d|:|[ .]?(?:pm|am)\b)")
-BEFORE_MARK = re.compile(r"(?<=[^\W\d]) ([,.])(?=\s|\Z)(?! [,.])")
+BEFORE_MARK = re.compile(r"(?<=[^\W_]) ([,.])(?=\s|\Z)(?! [,.])")
 HYPHEN = re.compile(r"(?<![\w.-])((?:[A-Z]\.){2,}|[A-Z][a-z]+) - ([A-Z][a-z]+)(?= [a-z])")
 DEMONYM = re.compile(r"(?:ian|ean|can|ish|ese|ch|an|sh|eli|aqi|ani|reek|wiss|utch|hai)\Z")
 POSSESSIVE = re.compile(r"(?<=[a-z]) ['’] ?(?=s\b(?! of))")
