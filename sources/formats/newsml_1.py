@@ -39,10 +39,10 @@ def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
     items = [root] if xmlwire.name(root) == "NewsItem" else [e for e in root.iter() if xmlwire.name(e) == "NewsItem"]
     if not items:
         raise ParseError("no-text", "a NewsML document without news items")
-    index = origin.first_item
+    index, envelope = origin.first_item, child(root, "NewsEnvelope")
     for item in items:
         try:
-            for article in _read_item(item, child(root, "NewsEnvelope"), encoding):
+            for article in _read_item(item, envelope, encoding):
                 yield keep_embargo(dataclasses.replace(article, item_index=index))
                 index += 1
         except ParseError as error:
@@ -62,10 +62,10 @@ def _read_item(item: etree._Element, envelope: etree._Element | None, encoding: 
         raise ParseError("not-text", f"a news item of type {kind or 'unknown'} with {part} and no text")
     if main is None:
         return [managed]
-    stories = _stories(main)
-    articles = [_fill(managed, component, texts, main) for component, texts in stories]
+    stories, outer = _stories(main), _sections(main)
+    articles = [_fill(managed, component, texts, main, outer) for component, texts in stories]
     if not articles:
-        articles = [_fill(managed, main, [], main)]
+        articles = [_fill(managed, main, [], main, outer)]
         if managed.status != "canceled" and any(
             last_part(attribute(m, "FormalName")) not in _TEXT for m in _media(item)
         ):
@@ -147,6 +147,8 @@ def _stories(main: etree._Element) -> list[tuple[etree._Element, list[etree._Ele
     """The components that are a story of their own, with the content items of their text, in order."""
     stories: dict[etree._Element, list[etree._Element]] = {}
     pictured = _pictured(main)
+    lines = (e.getparent() for e in main.iterdescendants() if xmlwire.name(e) == "HeadLine")
+    headed = {line.getparent() for line in lines if line is not None}
     for content in main.iterdescendants():
         if xmlwire.name(content) != "ContentItem" or not _is_text(content):
             continue
@@ -154,7 +156,7 @@ def _stories(main: etree._Element) -> list[tuple[etree._Element, list[etree._Ele
         chain = chain[: chain.index(main) + 1]
         if any(xmlwire.name(e) == "NewsItem" for e in _between(content, main)) or any(e in pictured for e in chain):
             continue
-        owner = next((e for e in chain if child(e, "NewsLines", "HeadLine") is not None), main)
+        owner = next((e for e in chain if e in headed), main)
         chosen = stories.setdefault(owner, [])
         if not (chosen and any(attribute(e, "EquivalentsList") == "yes" for e in chain)):
             chosen.append(content)
@@ -187,12 +189,28 @@ def _pictured(main: etree._Element) -> set[etree._Element]:
     return {element for element in found if element is not None}
 
 
-def _fill(managed: Article, owner: etree._Element, contents: list[etree._Element], main: etree._Element) -> Article:
+def _sections(component: etree._Element) -> dict[str, etree._Element]:
+    """The parts of a component that describe it, looked for once: a bulletin may have thousands of stories."""
+    found: dict[str, etree._Element] = {}
+    for element in component.iterchildren():
+        found.setdefault(xmlwire.name(element), element)
+    return found
+
+
+def _fill(
+    managed: Article,
+    owner: etree._Element,
+    contents: list[etree._Element],
+    main: etree._Element,
+    outer: dict[str, etree._Element],
+) -> Article:
     """An article from the story's own component, what it leaves open from the item's main one. Raises ParseError."""
-    layers = [owner] if owner is main else [owner, main]
-    described = managed
-    for component in layers:
-        described = _described(described, component)
+    described = _described(managed, _sections(owner))
+    if owner is not main:
+        filled = _described(described, outer)
+        own = {key: getattr(described, key) for key in ("slug", "section", "publisher")}
+        nearer = {key: value for key, value in own.items() if value != getattr(managed, key)}
+        described = dataclasses.replace(filled, **nearer)
     texts = [_read_content(content) for content in contents]
     story = next((found.story for found in texts if found.story), None)
     markup = any(found.is_markup for found in texts)
@@ -218,10 +236,10 @@ def _read_content(content: etree._Element) -> inlined.Text:
     return inlined.read_string(xmlwire.verbatim(data), media_type, encoding)
 
 
-def _described(article: Article, component: etree._Element) -> Article:
+def _described(article: Article, sections: dict[str, etree._Element]) -> Article:
     """The article with what one component says, where nothing nearer has said it."""
-    lines, about = child(component, "NewsLines"), child(component, "DescriptiveMetadata")
-    admin, rights = child(component, "AdministrativeMetadata"), child(component, "RightsMetadata")
+    lines, about = sections.get("NewsLines"), sections.get("DescriptiveMetadata")
+    admin, rights = sections.get("AdministrativeMetadata"), sections.get("RightsMetadata")
     holder = text(child(rights, "Copyright", "CopyrightHolder")) or text(child(lines, "CopyrightLine"))
     provider, source = _party(child(admin, "Provider")), _party(child(admin, "Source"))
     properties = [(attribute(p, "FormalName") or "", attribute(p, "Value")) for p in children(about, "Property")]

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a payload reads best in one line
 
+import time
+
 import pytest
 
 from articles import Article, Origin, ParseError
@@ -114,3 +116,17 @@ def test_a_kill_without_components_is_an_article():
 def test_other_xml_is_refused():
     with pytest.raises(ParseError, match="unknown-format"):
         list(newsml_1.parse(b"<nitf/>", Origin(uri="a.xml")))
+
+
+def test_what_stands_nearer_to_a_story_counts_before_the_whole():
+    lines = "<NewsLines><HeadLine>{0}</HeadLine><SlugLine>{0}-slug</SlugLine></NewsLines>"
+    part = f"<NewsComponent>{lines.format('Part')}{text('<p>T</p>')}</NewsComponent>"
+    (found,) = read(item(component=lines.format("Whole") + part))
+    assert (found.title, found.slug) == ("Part", "Part-slug")
+
+
+@pytest.mark.parametrize("part", [text("<p>x</p>"), f"<NewsComponent>{HEADLINE}{text('<p>x</p>')}</NewsComponent>"])
+def test_thousands_of_parts_take_linear_time(part):
+    began = time.perf_counter()
+    assert len(read(item(component=part * 4000))) in {1, 4000}
+    assert time.perf_counter() - began < 8
