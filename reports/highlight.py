@@ -1,7 +1,8 @@
 """An article in the terminal, with what was tagged in it coloured, named and explained.
 
 Colours are of the Okabe-Ito palette, which colour-blind readers can tell apart
-(https://jfly.uni-koeln.de/color/); every span also carries its number, which the legend names.
+(https://jfly.uni-koeln.de/color/), two of them darkened until white on them can be read. Every span
+also carries its number, which the legend names.
 """
 
 import re
@@ -14,7 +15,17 @@ from rich.text import Text
 
 from articles import Article, Artifact
 
-ARTIFACT_STYLES: Final = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+ARTIFACT_STYLES: Final = (
+    "underline #000000 on #E69F00",
+    "underline #000000 on #56B4E9",
+    "underline #FFFFFF on #007A59",
+    "underline #000000 on #F0E442",
+    "underline #FFFFFF on #0072B2",
+    "underline #FFFFFF on #B34F00",
+    "underline #000000 on #CC79A7",
+)
+"""Taken in turn by the kinds of an article; underlined, so that they show without colours (NO_COLOR) too."""
+
 CREDIT_STYLE: Final = "italic underline"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -37,9 +48,7 @@ def render(article: Article, facts: Sequence[tuple[str, str]] = ()) -> Renderabl
 
 def _styles(article: Article) -> dict[str, str]:
     kinds = list(dict.fromkeys(artifact.kind for artifact in article.artifacts))
-    return {
-        kind: f"underline black on {ARTIFACT_STYLES[index % len(ARTIFACT_STYLES)]}" for index, kind in enumerate(kinds)
-    }
+    return {kind: ARTIFACT_STYLES[index % len(ARTIFACT_STYLES)] for index, kind in enumerate(kinds)}
 
 
 def _credits(article: Article) -> list[tuple[int, int]]:
