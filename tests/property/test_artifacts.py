@@ -7,8 +7,10 @@ from articles import Article
 from transforms.artifacts import DETECTORS, tag
 
 PIECES = st.sampled_from([
-    "The", "the", "Larsen", "Larsens", "trump", "Turkey", "turkey", "said", "we", "He", "told", "“", "”", '"', "'", "’",
-    ".", ",", " ", "\n\n", "\n", "(", ")", "3", "13th", "local time", "&amp;", "mdash", "疫情", "，", "é", "Ã©", "\ufffd",
+    "The", "the", "Larsen", "Larsens", "trump", "Turkey", "turkey", "said", "we", "He", "told", "“",
+    "”", '"', "'", "’",
+    ".", ",", " ", "\n\n", "\n", "(", ")", "3", "13th", "local time", "&amp;", "mdash",
+    "疫情", "，", "é", "Ã©", "\ufffd",
     "it", "is", "reported that", "President Tu", "my country", "que", "las", "Russian made", "12", "-", " - ", "?", "!",
     "«", "»", "U.S.",
 ])  # fmt: skip

@@ -96,7 +96,9 @@ def is_possessive(text: Text, word: str, start: int) -> bool:
     if text.string[start - 1 : start] in ("", "\n") and text.word_after(end)[:1].isdigit():
         return False  # a row of a table: "Revs 2.1 mln"
     if word in CALENDAR:
-        return before.lower() in function_words("dated") and is_noun(text.word_after(end), strict=True)
+        weekday = word.endswith("days")
+        dated = before.lower() in function_words("dated") or not weekday
+        return dated and is_noun(text.word_after(end), strict=weekday)
     if stem in word_list("places"):
         return not is_plural_phrase(before) and opens_noun_phrase(text, end, known_bare=True)
     if len(stem) < 3 or stem.lower() + "s" != word.lower() or is_name_itself(text, word):
@@ -180,7 +182,7 @@ def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:
         if following.partition("'")[0] in function_words("company") or len(following) == 1:
             return False
         return known_bare and following.lower() not in function_words("preposition")
-    if following in function_words("number"):
+    if following in function_words("number") or following in ("more", "most"):
         return known_bare
     if not known_bare:
         return is_noun(following, strict=True)

@@ -1,8 +1,9 @@
 """Names that lost their capital."""
 
+import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from articles import Span
 from transforms.artifacts.lexicon import function_words, names, names_lowered, speech, word_list
@@ -11,8 +12,8 @@ from transforms.artifacts.text import Text
 MOST_NAMES = 2000
 CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
 MONTH = re.compile(
-    r"\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) "
-    r"(march|august)(?= \d|[,.]| and | to [a-z]+ \d)"
+    r"(?:\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) (?=\w+(?:[,.]| \d| and | to [a-z]+ \d))"
+    r"|(?<=, )(?=\w+ \d{1,2}[ ,])|\b(?:on|to|and|before|after) (?=\w+ \d{1,2}[ ,.]))(march|august)\b"
 )
 NOT_BEFORE = frozenset("’'@#/.:&<-")
 NOT_AFTER = frozenset("@/-")
@@ -69,9 +70,16 @@ def occurrences(text: Text, word: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+@functools.cache
+def names_and_places() -> Mapping[str, str]:
+    """Names that are no word when small, and places whose common sense is rare: "brazil", "japan"."""
+    places = {place.lower(): place for place in word_list("places") - word_list("places-also-words")}
+    return {**names_lowered(), **places}
+
+
 def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that the lexicon knows as names alone."""
-    lowered = names_lowered()
+    lowered = names_and_places()
     for word in sorted((text.vocabulary.keys() | possessors(text)) & lowered.keys())[:MOST_NAMES]:
         if len(word) > 3 and not word.startswith("euro") and word not in word_list("written-small"):
             yield word, lowered[word]
