@@ -9,7 +9,7 @@ from transforms.artifacts.text import Text
 
 
 def read_patterns() -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
-    """Patterns, each with the strings one of which must be in a lower-cased text before the pattern is tried."""
+    """Patterns, each with the words one of which must be in a text before the pattern is tried."""
     rows = (line.split("\t") for line in read_lines("calqued-attributions.txt"))
     return [(tuple(guards.split("|")), re.compile(pattern)) for guards, pattern, _ in rows]
 
@@ -27,7 +27,7 @@ def calqued_attribution(text: Text) -> Iterator[Span]:
     found = [
         match.span()
         for guards, pattern in PATTERNS
-        if any(guard in text.lowered for guard in guards)
+        if any(guard in text.vocabulary for guard in guards)
         for match in pattern.finditer(text.string)
     ]
     taken = -1

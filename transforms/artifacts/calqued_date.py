@@ -7,10 +7,12 @@ from articles import Span
 from transforms.artifacts.text import Text
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+MONTHS = tuple(MONTH.strip("(?:)").split("|"))
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ORDINAL = r"\d{1,2}(?:st|nd|rd|th)"
 PATTERNS = (
     (
-        (" time",),
+        ("time", "Time"),
         (
             r"[Oo]n (?:the )?(?:(?:morning|afternoon|evening|night) of )?(?:the )?"
             rf"(?:{ORDINAL}|{MONTH} {ORDINAL}?\d{{0,2}}),? "
@@ -18,40 +20,40 @@ PATTERNS = (
         ),
     ),
     (
-        (" local time",),
+        ("local",),
         (
             r"(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!until )(?<!from )(?<!before )(?<!after )(?<![\d:.,])"
             r"\b\d{1,2} local time\b"
         ),
     ),
     (
-        ("day (", "today (", "month (", "year ("),
+        ("today", "yesterday", "tomorrow", "month", "year", *WEEKDAYS),
         (
             r"\b(?:today|yesterday|tomorrow|(?:this|last) (?:month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) "
             r"\(\d{1,2}(?:st|nd|rd|th)?\)"
         ),
     ),
-    (("th", "st", "nd", "rd"), rf"\b(?:[Ii]n|[Aa]t) {MONTH} {ORDINAL}(?=[ ,.])"),
+    (MONTHS, rf"\b(?:[Ii]n|[Aa]t) {MONTH} {ORDINAL}(?=[ ,.])"),
     (
-        ("ing of ", "noon of ", "night of "),
+        ("morning", "afternoon", "evening", "night", "noon"),
         (
             rf"\b[Oo]n the (?:early )?(?:morning|afternoon|evening|night|noon) of (?:the )?{ORDINAL}"
             r"(?! (?:day|hole|floor|century|anniversary))(?= [a-z]|[,.])"
         ),
     ),
     (
-        ("on the ",),
+        ("on", "On"),
         rf"\b[Oo]n the {ORDINAL}(?=(?:,|\.(?:\s|\Z)| that\b| (?:he|she|it|they|said|told|to)\b))",
     ),
     (
-        (" year",),
+        ("year", "years"),
         r"\b(?:[Ii]n|[Ss]ince) (?:1[89]|20)\d\d years?(?= |[,.])(?! (?:old|to|later|earlier|ago|after|before))",
     ),
-    ((" st", " nd", " rd", " th "), rf"\b{MONTH} \d{{1,2}} (?:st|nd|rd|th)\b"),
+    (("st", "nd", "rd", "th"), rf"\b{MONTH} \d{{1,2}} (?:st|nd|rd|th)\b"),
     (("o'clock",), r"\b[Aa]t \d{1,2} o'clock (?:in the (?:morning|afternoon|evening)|noon) (?=on )"),
-    ((" day of ",), rf"\bthe \d{{1,2}} day of (?:the )?(?:month|week|{MONTH})\b"),
+    (("day",), rf"\bthe \d{{1,2}} day of (?:the )?(?:month|week|{MONTH})\b"),
 )
-"""Patterns, each with the strings one of which must be in a lower-cased text before the pattern is tried."""
+"""Patterns, each with the words one of which must be in a text before the pattern is tried."""
 COMPILED = tuple((guards, re.compile(pattern)) for guards, pattern in PATTERNS)
 NEED_ORDINAL = frozenset([3, 4, 5])
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
@@ -81,6 +83,6 @@ def candidates(text: Text) -> Iterator[tuple[int, int]]:
     """What any pattern finds, trying only those whose guards the text has."""
     has_ordinal = any(number.endswith(ORDINAL_ENDINGS) for number in text.numbers)
     for index, (guards, pattern) in enumerate(COMPILED):
-        if (has_ordinal or index not in NEED_ORDINAL) and any(guard in text.lowered for guard in guards):
+        if (has_ordinal or index not in NEED_ORDINAL) and any(guard in text.vocabulary for guard in guards):
             for match in pattern.finditer(text.string):
                 yield match.span()
