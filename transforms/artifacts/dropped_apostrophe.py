@@ -38,7 +38,8 @@ def dropped_apostrophe(text: Text) -> Iterator[Span]:
     if not text.english or text.is_headline_case:
         return
     for word in text.capitalized[:MOST_WORDS]:
-        if len(word) > 3 and word[-1] == "s" and word not in KNOWN_WHOLE and word not in names() and word.isalpha():
+        ends = word[-1] == "s" and len(word) > 3 and word.isalpha() and word not in KNOWN_WHOLE
+        if ends and (word in CALENDAR or word not in names()):
             yield from possessives(text, word)
     yield from detached(text)
     for match in TIME.finditer(text.string) if text.vocabulary.keys() & TIMES else ():
