@@ -67,8 +67,10 @@ def hash_content(article: Article) -> str:
     Left out of the body: lines that repeat the title, the dateline, credits, a wire's end mark. Case,
     punctuation and blanks don't count, figures do. A body of fewer than 10 words is no story by
     itself, so title, summary and the day of publication count with it: "MARKET REPORT" is another
-    one every day.
+    one every day. A kill is a duplicate of nothing: which item it withdraws is all that it says.
     """
+    if article.status == "canceled":
+        return digest(("kill", identify(article)))
     told = words(strip_frame(article))
     if len(told) >= _FEWEST_WORDS:
         return digest(("body", " ".join(told)))

@@ -1,6 +1,7 @@
 """Brings every article to one form, whatever wire it came from. Words never change."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,9 @@ from transforms.markup import decode_references, extract, holds_markup
 from transforms.paragraphs import one_line, tidy
 from transforms.urls import canonicalize
 
+_LAST_ZONE = dt.timedelta(hours=12)
+"""How long after UTC the last zone on earth, UTC-12, reaches an hour."""
+
 _MOST_ESCAPES = 6
 """How many times over a text may be escaped or wrongly decoded; more is somebody's joke."""
 
@@ -21,13 +25,14 @@ def normalize(article: Article) -> Article:
     """Repair the encoding, turn markup to paragraphs, tidy blanks, read the dates, canonicalize the URL.
 
     Fields named in `markup` are HTML; the others are too where their text plainly is. Dates that can't
-    be read stay None beside their raw string. Idempotent; depends on the article alone. Raises
-    ParseError with reason `no-text` where neither title nor body has text left.
+    be read stay None beside their raw string; an embargo whose end can't be read withholds the article.
+    Idempotent; depends on the article alone. Raises ParseError with reason `no-text` where neither
+    title nor body has text left, unless the article is a kill: that needs no text.
     """
     repairs: set[str] = set()
     title = _settle(article.title, "title" in article.markup, one_line, repairs)
     body = _settle(article.body, "body" in article.markup, tidy, repairs)
-    if not title and not body:
+    if not title and not body and article.status != "canceled":
         raise ParseError("no-text", _no_text_message(article), item_index=article.item_index)
     summary = _settle(article.summary or "", "summary" in article.markup, tidy, repairs)
     return dataclasses.replace(
@@ -40,6 +45,7 @@ def normalize(article: Article) -> Article:
         encoding=_record(article.encoding, repairs),
         canonical_url=canonicalize(article.url),
         **_read_dates(article),
+        **_read_embargo(article),
     )
 
 
@@ -51,11 +57,21 @@ def _read_dates(article: Article) -> dict[str, Any]:
         columns["published_at"] = published and published.moment
         columns["published_offset"] = published and published.offset
         columns["date_source"] = "published" if published else "ingested"
-    for column, raw in (("updated_at", article.updated_raw), ("embargoed_until", article.embargo_raw)):
-        if raw is not None:
-            instant = parse(raw)
-            columns[column] = instant and instant.moment
+    if article.updated_raw is not None:
+        updated = parse(article.updated_raw)
+        columns["updated_at"] = updated and updated.moment
     return columns
+
+
+def _read_embargo(article: Article) -> dict[str, Any]:
+    """When the embargo ends. What is not sure never ends it early: no zone means the last one, no time means never."""
+    if article.embargo_raw is None:
+        return {}
+    end = parse(article.embargo_raw)
+    if end is None:
+        status = "withheld" if article.status == "usable" else article.status
+        return {"embargoed_until": None, "status": status}
+    return {"embargoed_until": end.moment if end.offset is not None else end.moment + _LAST_ZONE}
 
 
 def _settle(text: str, is_markup: bool, shape: Callable[[str], str], repairs: set[str]) -> str:

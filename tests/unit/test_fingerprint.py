@@ -76,6 +76,11 @@ def test_short_texts_of_two_days_are_two_texts():
     assert first == same != other
 
 
+def test_kills_of_two_items_are_two_contents():
+    kills = [Article(status="canceled", source_item_id=name, title="Story withdrawn") for name in "ab"]
+    assert len({hash_content(kill) for kill in kills}) == 2
+
+
 def test_revision_notices_what_readers_notice():
     article = Article(title="A", body=STORY, byline=("X",), rights=Rights(usage_terms="none"))
     before = revision(article)

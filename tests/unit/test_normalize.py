@@ -162,3 +162,21 @@ def test_hostile_text_takes_bounded_time(text):
     started = time.process_time()
     normalize(Article(title="T", body=text))
     assert time.process_time() - started < 20
+
+
+def test_kill_needs_no_text():
+    assert normalize(Article(status="canceled", source_item_id="x")).status == "canceled"
+
+
+@pytest.mark.parametrize(
+    ("raw", "until", "status"),
+    [
+        ("2026-03-05T12:00:00+01:00", dt.datetime(2026, 3, 5, 11, tzinfo=dt.UTC), "usable"),
+        ("2026-03-05T12:00:00", dt.datetime(2026, 3, 6, 0, tzinfo=dt.UTC), "usable"),
+        ("until the minister speaks", None, "withheld"),
+    ],
+)
+def test_embargo_never_ends_early(raw, until, status):
+    article = normalize(Article(title="Plan", embargo_raw=raw))
+    assert (article.embargoed_until, article.status) == (until, status)
+    assert normalize(article) == article
