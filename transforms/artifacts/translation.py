@@ -54,8 +54,12 @@ def estimate(texts: Sequence[Text], artifacts: Iterable[Artifact]) -> float | No
 
 def probability(model: Model, features: dict[str, float]) -> float:
     """The model's answer for measured features; each counts for at most `clip` standard deviations."""
-    total = model.intercept
+    total, clip = model.intercept, model.clip
     for name, mean, scale, weight in model.terms:
         value = (features.get(name, 0.0) - mean) / scale
-        total += weight * min(model.clip, max(-model.clip, value))
+        if value > clip:
+            value = clip
+        elif value < -clip:
+            value = -clip
+        total += weight * value
     return 1.0 / (1.0 + math.exp(-total))
