@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.options import IngestOptions, UsageError, argument_type
+from pipelines.options import IngestOptions, UsageError, argument_type, directory
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -117,7 +117,12 @@ def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
     ingest.add_argument(
         "inputs", metavar="INPUT", nargs="*", help="file, directory, glob, feed URL, OPML file, gs:// or s3:// pattern"
     )
-    ingest.add_argument("--output", metavar="DIR", type=Path, help="directory of the tables; made if it is not there")
+    ingest.add_argument(
+        "--output",
+        metavar="DIR",
+        type=argument_type(directory),
+        help="directory of the tables; made if it is not there",
+    )
     ingest.add_argument("--config", metavar="FILE", type=Path, help="TOML file with options, see below")
     for name, field in IngestOptions.settable().items():
         option = f"--{name.replace('_', '-')}"
@@ -142,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"newsbeam: {error}", file=sys.stderr)
         return EXIT_USAGE
     except KeyboardInterrupt:
-        print("newsbeam: interrupted; nothing was committed", file=sys.stderr)
+        print("newsbeam: interrupted; the next run clears up what this one began", file=sys.stderr)
         return EXIT_FAILED
     except BrokenPipeError:
         # The reader of our output left; point the stream nowhere so that Python's exit does not complain.

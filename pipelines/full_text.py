@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from articles import Article, ParseError
 from sources.feeds import Client, Manners, Page, fetch_pages
@@ -25,8 +26,11 @@ from transforms.stages import revise
 
 def fetch(units: Iterable[Unit], history: pa.Table, manners: Manners, now: dt.datetime, folder: Path) -> int:
     """Fetch the pages of all entries that are new to `history` (columns key, revision) into `folder`; how many came."""
-    known = set(zip(history["key"].to_pylist(), history["revision"].to_pylist(), strict=True))
-    urls = dict.fromkeys(url for unit in units for url in _new_urls(unit, known))
+    entries = [entry for unit in units for entry in _entries(unit)]
+    keys = pa.array([key for _, key, _ in entries], history.schema.field("key").type)
+    committed = history.filter(pc.is_in(history["key"], value_set=keys))
+    known = set(zip(committed["key"].to_pylist(), committed["revision"].to_pylist(), strict=True))
+    urls = dict.fromkeys(url for url, key, revision in entries if (key, revision) not in known)
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for page in fetch_pages(urls, Client(manners=manners), now):
@@ -36,7 +40,8 @@ def fetch(units: Iterable[Unit], history: pa.Table, manners: Manners, now: dt.da
     return count
 
 
-def _new_urls(unit: Unit, known: set[tuple[bytes, bytes]]) -> Iterator[str]:
+def _entries(unit: Unit) -> Iterator[tuple[str, bytes, bytes]]:
+    """URL, key and revision of each entry that has a page."""
     for item in read_unit(unit, open_uri):
         if not isinstance(item, Article) or not item.url:
             continue
@@ -44,8 +49,7 @@ def _new_urls(unit: Unit, known: set[tuple[bytes, bytes]]) -> Iterator[str]:
             article = fingerprint(revise(normalize(item)))
         except ParseError:
             continue
-        if (bytes.fromhex(article.article_id), bytes.fromhex(article.revision)) not in known:
-            yield item.url
+        yield item.url, bytes.fromhex(article.article_id), bytes.fromhex(article.revision)
 
 
 def complete(article: Article, folder: str) -> Article:

@@ -56,6 +56,14 @@ def run_name(text: str) -> str:
     return text
 
 
+def directory(text: str) -> Path:
+    """A directory of this machine."""
+    if "://" in text:
+        msg = f"{text} is not on this machine: tables are written to a local directory, so far"
+        raise ValueError(msg)
+    return Path(text)
+
+
 def flag(value: object) -> bool:
     """A TOML boolean."""
     if not isinstance(value, bool):
@@ -103,6 +111,9 @@ class IngestOptions:
         flag,
         "",
         "fetch the page behind each new entry of a polled feed, as its robots.txt allows, and take the story from it",
+    )
+    strict_formats: bool = _option(
+        False, flag, "", "reject items that break their format's schema, and not only those that can't be read"
     )
     quiet: bool = _option(False, flag, "", "no progress and no summary, only errors")
     json_summary: bool = _option(False, flag, "", "print the summary as one JSON object")
@@ -161,7 +172,7 @@ def _toml_value(key: str, value: object, base: Path, settable: Mapping[str, data
         if not isinstance(value, str):
             msg = "give a string"
             raise TypeError(msg)
-        return base / value
+        return base / directory(value)
     if key == "beam":
         if not isinstance(value, dict):
             msg = "give a table of Beam options"

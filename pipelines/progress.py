@@ -79,8 +79,14 @@ class Reporter:
     def _show_lines(self, stop: threading.Event, count: Callable[[], int]) -> None:
         while not stop.wait(PLAIN_SECONDS):
             rows = count()
-            share = f", {self.done_bytes / self.total_bytes:.0%} of the input read" if self.total_bytes else ""
-            self.say(f"{self._stage}: {rows:,} items, {rows / self.elapsed:,.0f}/s{share}, {self.elapsed:.0f} s")
+            self.say(
+                f"{self._stage}: {rows:,} items, {rows / self.elapsed:,.0f}/s{self._share()}, {self.elapsed:.0f} s"
+            )
+
+    def _share(self) -> str:
+        """How much of the input is read; compressed input counts as more than its size."""
+        share = min(self.done_bytes / self.total_bytes, 1) if self.total_bytes else 0
+        return f", {share:.0%} of the input read" if share else ""
 
     @property
     def elapsed(self) -> float:

@@ -50,6 +50,12 @@ def test_bad_value_is_explained(capsys):
     assert "7 is no share: give a number from 0 to 1" in capsys.readouterr().err
 
 
+def test_remote_output_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["ingest", "a.xml", "--output", "gs://bucket/tables"])
+    assert "gs://bucket/tables is not on this machine" in capsys.readouterr().err
+
+
 def test_looking_needs_no_beam():
     code = "import sys, pipelines.cli, pipelines.look; pipelines.cli.parser(); print('apache_beam' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
