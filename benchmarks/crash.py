@@ -40,6 +40,26 @@ def digest(output: Path) -> dict[str, str]:
     return found
 
 
+def ingest(inputs: list[str], output: Path) -> list[str]:
+    """The command of a run."""
+    return [*INGEST, *inputs, "--output", str(output)]
+
+
+def kill(inputs: list[str], output: Path, instant: float) -> bool:
+    """Start a run, kill it after so many seconds; whether it was still running then."""
+    # A session of its own: nothing it started may outlive it.
+    process = subprocess.Popen(ingest(inputs, output), start_new_session=True)
+    time.sleep(instant)
+    process.send_signal(signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
+
+
+def is_clean(output: Path) -> bool:
+    """Whether `newsbeam verify` finds no fault."""
+    command = [sys.executable, "-m", "pipelines.cli", "verify", str(output)]
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+
 def main() -> int:
     """Run all rounds; 1 where a table differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -48,41 +68,30 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     draw = random.Random(options.seed)
+    kills = faults = 0
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "undisturbed"
         start = time.monotonic()
-        subprocess.run([*INGEST, *options.inputs, "--output", str(output)], check=True)
+        subprocess.run(ingest(options.inputs, output), check=True)
         whole = time.monotonic() - start
         expected = digest(output)
-        print(f"undisturbed: {whole:.1f} s, {len(expected)} files")
-        faults = 0
-        for number in range(1, options.kills + 1):
-            output = Path(folder) / f"killed-{number}"
+        print(f"undisturbed: {whole:.1f} s, {len(expected)} files", flush=True)
+        while kills < options.kills:
+            output = Path(folder) / "killed"
             instant = draw.uniform(0, whole)
-            # A session of its own: nothing it started may outlive it.
-            process = subprocess.Popen([*INGEST, *options.inputs, "--output", str(output)], start_new_session=True)
-            time.sleep(instant)
-            process.send_signal(signal.SIGKILL)
-            code = process.wait()
-            left = sorted({path.relative_to(output).parts[0] for path in output.rglob("*")}) if output.exists() else []
-            subprocess.run([*INGEST, *options.inputs, "--output", str(output)], check=True)
-            verified = subprocess.run(
-                [sys.executable, "-m", "pipelines.cli", "verify", str(output)],
-                check=False,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            same = digest(output) == expected
-            faults += not same or verified.returncode != 0
-            clean = "clean" if verified.returncode == 0 else "FAULTS"
-            ended = "killed" if code == -signal.SIGKILL else f"had ended with {code}"
-            print(
-                f"{number}: {ended} at {instant:.1f} s, leaving {', '.join(left) or 'nothing'}; run again: "
-                f"tables {'identical' if same else 'DIFFER'}, verify {clean}",
-                flush=True,
-            )
-            shutil.rmtree(output)
-        print(f"{options.kills} kills, {faults} faults")
+            if kill(options.inputs, output, instant):
+                kills += 1
+                left = sorted({path.relative_to(output).parts[0] for path in output.rglob("*")})
+                subprocess.run(ingest(options.inputs, output), check=True)
+                same, clean = digest(output) == expected, is_clean(output)
+                faults += not (same and clean)
+                print(
+                    f"{kills}: killed at {instant:.1f} s, leaving {', '.join(left) or 'nothing'}; run again: "
+                    f"tables {'identical' if same else 'DIFFER'}, verify {'clean' if clean else 'FAULTS'}",
+                    flush=True,
+                )
+            shutil.rmtree(output, ignore_errors=True)
+    print(f"{kills} kills, {faults} faults")
     return 1 if faults else 0
 
 
