@@ -50,8 +50,8 @@ check: $(READY)  ## style, types, import contracts, deployment files, docs in st
 bench: $(READY)  ## 20,000 articles through newsbeam and through a plain loop, in turn
 	$(BIN)/python benchmarks/throughput.py
 
-evaluate: $(READY)  ## quality of tagging on NEWSBEAM_DATA, one table
-	NEWSBEAM_DATA="$(abspath $(NEWSBEAM_DATA))" $(BIN)/python benchmarks/quality/evaluate.py
+evaluate: $(READY)  ## quality of tagging on NEWSBEAM_DATA, one table; WRITE=1 keeps it in docs/quality.md
+	NEWSBEAM_DATA="$(abspath $(NEWSBEAM_DATA))" $(BIN)/python -m benchmarks.quality.evaluate $(if $(WRITE),--write)
 
 docs: $(READY)  ## render what is generated in docs/ and README.md
 	$(BIN)/python docs/render.py

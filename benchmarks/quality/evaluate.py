@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import artifacts_injected
-import artifacts_seed
-import artifacts_speed
-import artifacts_untouched
-import editorial
-import language
-import translation
-from artifacts_corpora import data_folder
+from benchmarks.quality import (
+    artifacts_injected,
+    artifacts_seed,
+    artifacts_speed,
+    artifacts_untouched,
+    editorial,
+    language,
+    translation,
+)
+from benchmarks.quality.artifacts_corpora import data_folder
 
 PAGE = Path(__file__).parents[2] / "docs/quality.md"
 

@@ -1,4 +1,4 @@
-"""Accuracy and speed of language identification beside langdetect's alone: `python benchmarks/quality/language.py`.
+"""Accuracy and speed of language identification beside langdetect's alone: `python -m benchmarks.quality.language`.
 
 Reads `language/lingua-dev.jsonl.gz` (objects with `lang`, `kind`, `text`) below the directory that
 NEWSBEAM_DATA names.
@@ -14,10 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from artifacts_corpora import Row
 from langdetect import DetectorFactory, LangDetectException
 from langdetect import detect as detect_alone
 
+from benchmarks.quality.artifacts_corpora import Row
 from transforms.language import detect
 
 _LENGTHS = ((0, 20), (20, 50), (50, 100), (100, 200), (200, 100_000))
