@@ -57,7 +57,7 @@ docs: $(READY)  ## render what is generated in docs/ and README.md
 	$(BIN)/python docs/render.py
 
 golden: $(READY)  ## rewrite the expected results beside golden inputs; then read the diff
-	$(BIN)/python tests/golden/rewrite.py
+	for script in tests/golden/rewrite.py tests/golden/editorial/rewrite_editorial.py tests/golden/artifacts/rewrite.py; do $(BIN)/python $$script; done
 
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
