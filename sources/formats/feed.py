@@ -9,12 +9,11 @@ from typing import cast
 from urllib.parse import urljoin
 from xml.sax import SAXException
 
-import orjson
-
 from articles import Article, Credit, Encoding, Origin, ParseError, Rights
 from sources.formats.feed_reader import read_feed
 from sources.formats.feed_xml import regularize
 from sources.identity import Identity, name_space, tell_apart
+from sources.json_item import write_item
 
 Fields = Mapping[str, object]
 
@@ -58,9 +57,8 @@ def _read_entry(
     summary, summary_is_html = _read_summary(entry)
     body, body_is_html = _read_body(entry, summary, summary_is_html=summary_is_html)
     if not _TAG.sub("", title).strip() and not _TAG.sub("", body).strip():
-        payload = orjson.dumps(entry, default=str, option=orjson.OPT_NON_STR_KEYS)
         message = f"entry {index} ({claim.item_id}) has neither title nor text"
-        return ParseError("no-text", message, item_index=index, payload=payload)
+        return ParseError("no-text", message, item_index=index, payload=write_item(entry))
     marks = {"title": title_is_html, "summary": summary_is_html, "body": body_is_html}
     updated = _string(entry, "updated")
     return Article(

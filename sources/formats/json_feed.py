@@ -9,6 +9,7 @@ import orjson
 from articles import Article, Encoding, Origin, ParseError
 from sources.charset import decode
 from sources.identity import Identity, name_space, tell_apart
+from sources.json_item import write_item
 
 Object = dict[str, object]
 
@@ -29,8 +30,8 @@ def parse(payload: bytes, origin: Origin) -> Iterator[Article | ParseError]:
         try:
             yield _read_item(item, feed, claim, index, encoding)
         except ParseError as error:
-            part = orjson.dumps(item)
-            yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=part)
+            own = write_item(item)
+            yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)
 
 
 def _claim(item: object, feed: Object, origin: Origin) -> Identity:

@@ -15,6 +15,7 @@ import orjson
 from articles import Article, Encoding, Origin, ParseError
 from sources.charset import decode
 from sources.identity import name_space
+from sources.json_item import write_item
 
 MAX_LINE = 16 << 20
 """Bytes of the longest line that is read; a longer one is rejected, its rest skipped unread."""
@@ -90,14 +91,17 @@ def parse_document(payload: bytes, origin: Origin) -> Iterator[Article | ParseEr
             return
         raise ParseError("bad-json", f"{origin.uri}: {error}") from error
     for index, item in enumerate(value if isinstance(value, list) else [value], origin.first_item):
-        part = orjson.dumps(item)
+        part = write_item(item)
         try:
             yield _read_object(item, index, part, "json", origin, encoding)
         except ParseError as error:
             yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=part)
 
 
-def _read_object(value: object, index: int, part: bytes, kind: str, origin: Origin, encoding: Encoding) -> Article:
+def _read_object(
+    value: object, index: int, part: bytes | None, kind: str, origin: Origin, encoding: Encoding
+) -> Article:
+    """Read an object whose own payload is `part`; where that is None, the whole payload stands for it."""
     if not isinstance(value, dict):
         raise ParseError("wrong-type", f"expected an object, found {_name(value)}")
     item = cast("dict[str, object]", value)
@@ -118,7 +122,7 @@ def _read_object(value: object, index: int, part: bytes, kind: str, origin: Orig
         published_raw=_read_scalar(item, "published"),
         byline=_read_authors(item),
         encoding=encoding,
-        payload_sha256=hashlib.sha256(part).hexdigest(),
+        payload_sha256="" if part is None else hashlib.sha256(part).hexdigest(),
         item_index=index,
         provider=name_space(item_id, publisher),
         updated_raw=_read_scalar(item, "updated"),

@@ -17,6 +17,7 @@ from sources.formats.wirecodes import dateline_of, doc_type_of, rights_of, role_
 from sources.formats.wiretext import keep_embargo
 from sources.formats.xmlwire_body import looks_like_markup
 from sources.identity import is_global, name_space
+from sources.json_item import write_item
 
 _MEDIA = frozenset(("picture", "photo", "graphic", "video", "audio", "animation"))
 _WITHOUT_TEXT = frozenset(("event", "planning"))
@@ -48,7 +49,7 @@ def _parse(payload: bytes, origin: Origin, *, strict: bool) -> Iterator[Article 
                 _hold_to_schema(value)
             yield inlined.inherit(keep_embargo(_read_item(value, index, encoding)), whole)
         except ParseError as error:
-            own = _source(value) if len(items) > 1 else None
+            own = write_item(value) if len(items) > 1 else None
             yield ParseError(error.reason, f"item {index}: {error.message}", item_index=index, payload=own)
 
 
@@ -60,14 +61,6 @@ def _standing(value: object) -> Article:
         return keep_embargo(Article(status=status, embargo_raw=item.text("embargoeduntil", "embargoed")))
     except ParseError:
         return Article(status="withheld")
-
-
-def _source(item: object) -> bytes | None:
-    """An item's own JSON, for its reject; None where it is nested too deeply to be written."""
-    try:
-        return orjson.dumps(item)
-    except orjson.JSONEncodeError:
-        return None
 
 
 def _hold_to_schema(item: object) -> None:

@@ -60,3 +60,12 @@ def test_relative_links() -> None:
 def test_no_feed(payload: bytes) -> None:
     with pytest.raises(ParseError):
         list(parse(payload, Origin(uri="f")))
+
+
+def test_a_bad_item_too_deep_to_be_written_is_a_reject_like_any_other() -> None:
+    document = orjson.dumps({"version": "1", "items": [{"extra": "DEEP"}, {"title": "next"}]})
+    nested = b'{"a": ' * 400 + b"1" + b"}" * 400
+    error, article = parse(document.replace(b'"DEEP"', nested), Origin(uri="f"))
+    assert isinstance(error, ParseError)
+    assert (error.reason, error.payload, error.item_index) == ("no-text", None, 0)
+    assert isinstance(article, Article)

@@ -109,3 +109,13 @@ def test_documents_of_arrays_and_objects() -> None:
     with pytest.raises(ParseError, match="bad-json"):
         list(jsonl.parse_document(b"[{", ORIGIN))
     assert len(list(jsonl.parse_document('{"title": "a"}\n{"title": "b"}'.encode("utf-16"), ORIGIN))) == 2
+
+
+def test_items_too_deep_to_be_written_stand_for_the_whole_payload() -> None:
+    deep = b'{"a": ' * 400 + b"1" + b"}" * 400
+    document = b'[{"extra": ' + deep + b'}, {"title": "t", "extra": ' + deep + b"}]"
+    error, article = jsonl.parse_document(document, ORIGIN)
+    assert isinstance(error, ParseError)
+    assert (error.reason, error.payload, error.item_index) == ("no-text", None, 0)
+    assert isinstance(article, Article)
+    assert (article.title, article.payload_sha256) == ("t", "")
