@@ -34,8 +34,17 @@ def _find_first(text: str) -> Mapping[str, str] | None:
     return find_keys(text[opening.end() :]) if opening else None
 
 
-def _is_wire(mark: bytes) -> Callable[[Sample], bool]:
+def _starts(mark: bytes) -> Callable[[Sample], bool]:
     return lambda sample: sample.head.startswith(mark)
+
+
+def _is_anpa1312(sample: Sample) -> bool:
+    return sample.head.startswith(b"\x16\x16\x01") or _ANPA_HEADER.match(sample.head.translate(_SEVEN_BITS)) is not None
+
+
+def _is_iptc7901(sample: Sample) -> bool:
+    """Whether SOH comes first, or a header that lost it or has parity bits: 0x81 alone begins Japanese text, too."""
+    return sample.head.startswith(b"\x01") or _IPTC_HEADER.match(sample.head.translate(_SEVEN_BITS)) is not None
 
 
 def _has_root(*names: str) -> Callable[[Sample], bool]:
@@ -48,7 +57,13 @@ def _is_json_feed(sample: Sample) -> bool:
 
 
 def _is_ninjs(sample: Sample) -> bool:
-    return any("uri" in keys and "body" not in keys for keys in (sample.keys, sample.first) if keys)
+    """Whether an item has a `uri`, or Superdesk's `guid` with a property of ninjs; an object a line is none of it."""
+    if _OBJECTS.match(sample.text):
+        return False
+    items = [{key.lower() for key in keys} for keys in (sample.keys, sample.first) if keys]
+    return any(
+        "body" not in keys and ("uri" in keys or ("guid" in keys and bool(keys & _NINJS_NAMES))) for keys in items
+    )
 
 
 def _is_lines(sample: Sample) -> bool:
@@ -100,17 +115,40 @@ _MAIL_FIELDS = frozenset(
     ["from", "to", "date", "subject", "message-id", "mime-version", "received", "return-path", "content-type", "sender"]
 )
 _BINARY = (b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PAR1", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"RIFF")
+_SEVEN_BITS = bytes(byte & 0x7F for byte in range(256))
+_ANPA_HEADER = re.compile(rb"\x16\x16\x01[A-Za-z]\d{3,4}(?!\d)")
+_IPTC_HEADER = re.compile(
+    rb"[\x00\x16\s]*\x01?[A-Za-z]{1,8}\d{2,6} +[A-Za-z\d] +[A-Za-z\d]{1,5} +\d{1,6}(?: [^\r\n]{0,120})?(?:[\r\n]|$)"
+)
+_NINJS_NAMES = frozenset(["headline", "versioncreated", "body_html"])
+_JSON = re.compile(r'\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["\[{\]]|$))')
+_OBJECTS = re.compile(r"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
+"""An object that ends where its line does, and another one on the next: no JSON document goes on so."""
+
 _ARRAY = re.compile(r"\s*\[\s*[\[{\]]")
 _LIST = re.compile(r'\s*(?:\{\s*"items"\s*:\s*)?\[')
 _PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)$")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 RULES: Final[Mapping[str, Callable[[Sample], bool]]] = {
-    "warc": _is_wire(b"WARC/1."),
-    "anpa1312": _is_wire(b"\x16\x16\x01"),
-    "iptc7901": _is_wire(b"\x01"),
-    "newsml-g2": _has_root("newsMessage", "newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem"),
-    "newsml-1": _has_root("NewsML"),
+    "warc": _starts(b"WARC/1."),
+    "anpa1312": _is_anpa1312,
+    "iptc7901": _is_iptc7901,
+    "newsml-g2": _has_root(
+        "newsMessage",
+        "newsItem",
+        "packageItem",
+        "conceptItem",
+        "knowledgeItem",
+        "planningItem",
+        "catalogItem",
+        "itemSet",
+        "itemMeta",
+        "contentMeta",
+        "contentSet",
+        "groupSet",
+    ),
+    "newsml-1": _has_root("NewsML", "NewsItem"),
     "nitf": _has_root("nitf"),
     "atom": _has_root("feed", "entry"),
     "rss": _has_root("rss", "RDF", "rdf", "channel", "CHANNEL", "RSS", "item"),
@@ -136,7 +174,8 @@ def sniff(payload: bytes, name: str = "", content_type: str | None = None) -> st
     if not text.strip():
         raise ParseError("empty", "the payload is empty")
     name = _PACKED.sub("", name.lower())
-    sample = Sample(head, text, name, (content_type or "").lower(), find_root(text), find_keys(text), _find_first(text))
+    root = None if _JSON.match(text) else find_root(text)
+    sample = Sample(head, text, name, (content_type or "").lower(), root, find_keys(text), _find_first(text))
     for source_format, holds in RULES.items():
         if holds(sample):
             return source_format
