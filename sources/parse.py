@@ -5,13 +5,16 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from articles import REJECT_PAYLOAD_CAP, Article, Origin, ParseError, Reject
-from sources.formats import FORMATS
+from sources.formats import FORMATS, STRICT
 from sources.sniff import sniff
 
 
-def parse(payload: bytes, origin: Origin, source_format: str | None = None) -> Iterator[Article | Reject]:
+def parse(
+    payload: bytes, origin: Origin, source_format: str | None = None, *, strict: bool = False
+) -> Iterator[Article | Reject]:
     """Read every item of a payload, in order, in the format given or else found.
 
+    `strict` rejects items that break the schema of their format, where we have one (`STRICT`).
     Only bad input becomes a `Reject`: any other error is a bug of a parser and passes through. Raises
     `ValueError` for a `source_format` that isn't in `FORMATS`.
     """
@@ -20,7 +23,7 @@ def parse(payload: bytes, origin: Origin, source_format: str | None = None) -> I
     except ParseError as error:
         yield reject(error, origin, None, payload)
         return
-    parser = FORMATS.get(found)
+    parser = (STRICT.get(found) if strict else None) or FORMATS.get(found)
     if parser is None and source_format:
         raise ValueError(f"unknown source format {source_format!r}; known are {', '.join(FORMATS)}")
     if parser is None:

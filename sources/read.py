@@ -84,11 +84,12 @@ class Match(beam.PTransform[PCollection[str], PCollection[FileMetadata]]):
 
 
 class _ReadUnit(beam.DoFn):
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, strict: bool) -> None:
         self._limits = limits
+        self._strict = strict
 
     def process(self, unit: Unit) -> Iterable[Article | TaggedOutput[Literal["rejects"], Reject]]:
-        for item in read_unit(unit, open_uri, self._limits):
+        for item in read_unit(unit, open_uri, self._limits, strict=self._strict):
             if isinstance(item, Reject):
                 Metrics.counter("rejects", item.reason).inc()
                 yield TaggedOutput("rejects", item)
@@ -100,17 +101,21 @@ class _ReadUnit(beam.DoFn):
 class ReadUnits(beam.PTransform):
     """Read every item of every unit: `articles`, and `rejects` beside them.
 
+    `strict` rejects items that break the schema of their format, where we have one.
     Counts items by format in the counters `items/<format>`, rejects by reason in `rejects/<reason>`.
     """
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS, *, strict: bool = False) -> None:
         super().__init__()
         self._limits = limits
+        self._strict = strict
 
     @no_annotations  # Beam has no type for a main output with tagged ones
     def expand(self, units: PCollection[Unit]) -> beam.pvalue.DoOutputsTuple:
         """Wire it up."""
-        return units | "Read" >> beam.ParDo(_ReadUnit(self._limits)).with_outputs("rejects", main="articles")
+        return units | "Read" >> beam.ParDo(_ReadUnit(self._limits, strict=self._strict)).with_outputs(
+            "rejects", main="articles"
+        )
 
 
 class _PollFeeds(beam.DoFn):

@@ -56,8 +56,13 @@ class Unit:
     license_url: str | None = None
 
 
-def read_unit(unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Reject]:
-    """Read every item of a unit, in order. Errors of the file system pass through, bad input never does."""
+def read_unit(
+    unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS, *, strict: bool = False
+) -> Iterator[Article | Reject]:
+    """Read every item of a unit, in order. Errors of the file system pass through, bad input never does.
+
+    `strict` holds items to the schema of their format, as `sources.parse.parse` does.
+    """
     origin = Origin(uri=unit.source_uri, content_type=unit.content_type, first_item=unit.first_item)
     if unit.fault:
         yield reject(ParseError(*unit.fault), origin, unit.source_format, b"")
@@ -65,7 +70,7 @@ def read_unit(unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS) -> It
     with contextlib.ExitStack() as stack:
         stream = stack.enter_context(opener(unit.uri))
         if unit.polled:
-            yield from _read_polled(stream.read(), origin, unit)
+            yield from _read_polled(stream.read(), origin, unit, strict=strict)
             return
         if unit.source_format is not None:
             stream.seek(unit.start)
@@ -75,12 +80,13 @@ def read_unit(unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS) -> It
         try:
             if unit.member is not None:
                 stream = stack.enter_context(open_member(stack.enter_context(open_archive(stream)), unit.member))
-            yield from _read_content(stream, origin, unit.size, limits, depth=0 if unit.member is None else 1)
+            depth = 0 if unit.member is None else 1
+            yield from _read_content(stream, origin, unit.size, limits, depth, strict=strict)
         except ParseError as error:
             yield reject(error, origin, None, b"")
 
 
-def _read_polled(payload: bytes, origin: Origin, unit: Unit) -> Iterator[Article | Reject]:
+def _read_polled(payload: bytes, origin: Origin, unit: Unit, *, strict: bool) -> Iterator[Article | Reject]:
     """Read a feed as its server sent it. A page in its place, such as a log-in form, is no article."""
     try:
         found = sniff(payload, origin.uri, origin.content_type)
@@ -91,7 +97,7 @@ def _read_polled(payload: bytes, origin: Origin, unit: Unit) -> Iterator[Article
         fault = ParseError("not-a-feed", f"the server of the feed answered with {found}")
         yield reject(fault, origin, found, payload)
         return
-    for item in parse(payload, origin, found):
+    for item in parse(payload, origin, found, strict=strict):
         yield item if isinstance(item, Reject) else _complete(item, unit)
 
 
@@ -118,7 +124,7 @@ def _find_stream(head: bytes, name: str) -> str | None:
 
 
 def _read_content(
-    stream: BinaryIO, origin: Origin, size: int, limits: Limits, depth: int
+    stream: BinaryIO, origin: Origin, size: int, limits: Limits, depth: int, *, strict: bool
 ) -> Iterator[Article | Reject]:
     """Read a stream at most two containers deep: an archive of compressed files, or the reverse."""
     content = unpack(stream, size, limits)
@@ -127,9 +133,9 @@ def _read_content(
     if content.container is not None and depth > 1:
         raise ParseError("nested-container", f"{origin.uri} holds a container within a container within a container")
     if content.container in ARCHIVES:
-        yield from _read_archive(reader, origin, limits, depth + 1)
+        yield from _read_archive(reader, origin, limits, depth + 1, strict=strict)
     elif content.container is not None:
-        yield from _read_content(reader, origin, size, limits, depth)
+        yield from _read_content(reader, origin, size, limits, depth, strict=strict)
     elif stream_format := _find_stream(content.reader.peek(WINDOW)[:WINDOW], origin.uri):
         yield from settle(_STREAMS[stream_format](reader, origin), origin, stream_format, b"")
         if content.fault:
@@ -138,10 +144,12 @@ def _read_content(
         payload = read_bounded(reader, limits.payload)
         if content.fault:
             raise ParseError(*content.fault, payload=payload)
-        yield from parse(payload, origin)
+        yield from parse(payload, origin, strict=strict)
 
 
-def _read_archive(stream: BinaryIO, origin: Origin, limits: Limits, depth: int) -> Iterator[Article | Reject]:
+def _read_archive(
+    stream: BinaryIO, origin: Origin, limits: Limits, depth: int, *, strict: bool
+) -> Iterator[Article | Reject]:
     payload = read_bounded(stream, limits.payload)
     with open_archive(io.BytesIO(payload)) as archive:
         for member in read_members(archive, len(payload), limits):
@@ -150,6 +158,6 @@ def _read_archive(stream: BinaryIO, origin: Origin, limits: Limits, depth: int) 
                 if member.fault:
                     raise ParseError(*member.fault)  # noqa: TRY301  # the same row as for one found while reading
                 with open_member(archive, member.index) as content:
-                    yield from _read_content(content, inner, member.size, limits, depth)
+                    yield from _read_content(content, inner, member.size, limits, depth, strict=strict)
             except ParseError as error:
                 yield reject(error, inner, None, b"")

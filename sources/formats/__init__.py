@@ -41,3 +41,6 @@ FORMATS: Final[Mapping[str, Parser]] = {
     "warc": warc.parse,
 }
 """The parser of each `source_format`; `sources.sniff` tells which one a payload needs."""
+
+STRICT: Final[Mapping[str, Parser]] = {"ninjs": ninjs.parse_strictly}
+"""What takes a parser's place where partners are held to the standard: it rejects what the format's schema forbids."""

@@ -1,14 +1,19 @@
 """From payloads to articles and rejects, and no other way out."""
 
+import dataclasses
 import hashlib
+import io
 from collections.abc import Iterator
 
+import orjson
 import pytest
 
 from articles import REJECT_PAYLOAD_CAP, Article, Origin, ParseError, Reject
 from sources import parse as module
+from sources.formats import FORMATS, STRICT
 from sources.parse import parse
 from sources.reasons import REASONS
+from sources.unit import Unit, read_unit
 
 ORIGIN = Origin(uri="wires/x")
 
@@ -84,3 +89,21 @@ def test_reasons_are_of_the_closed_set(payload: bytes) -> None:
     rejects = [item for item in parse(payload, ORIGIN) if isinstance(item, Reject)]
     assert rejects
     assert {reject.reason for reject in rejects} <= set(REASONS)
+
+
+@pytest.mark.parametrize(("strict", "found"), [(False, [Article, Article]), (True, [Article, Reject])])
+def test_an_unknown_property_is_a_reject_only_where_formats_are_strict(strict: bool, found: list[type]) -> None:
+    plain = {"uri": "urn:x:1", "headline": "h", "type": "text"}
+    payload = orjson.dumps([plain, {**plain, "uri": "urn:x:2", "x_own": 1}])
+    items = list(parse(payload, ORIGIN, strict=strict))
+    assert list(map(type, items)) == found
+    assert [item.reason for item in items if isinstance(item, Reject)] == ["invalid"] * strict
+    unit = Unit(uri="wires/x", source_uri="wires/x", size=len(payload))
+    assert list(read_unit(unit, lambda _: io.BytesIO(payload), strict=strict)) == items
+    assert (
+        list(read_unit(dataclasses.replace(unit, polled=True), lambda _: io.BytesIO(payload), strict=strict)) == items
+    )
+
+
+def test_what_can_be_strict_is_a_format() -> None:
+    assert set(STRICT) <= set(FORMATS)
