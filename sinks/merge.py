@@ -72,7 +72,7 @@ def plan_merge(
     folder: Path,
     *,
     newsbeam_version: str,
-    bytes_per_file: int = 128 << 20,
+    bytes_per_file: int = 64 << 20,
 ) -> list[MergeTask]:
     """Cut the routed rows into files, and the files into tasks that fit in memory.
 
