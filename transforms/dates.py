@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from dateparser.date import DateDataParser
 
 from transforms import dates_forms
+from transforms.dates_order import order
 from transforms.dates_zones import split_zone
 
 Precision = Literal["day", "minute", "second"]
@@ -39,6 +40,7 @@ _ISO = re.compile(
     r"\d{4}(?:-\d\d-\d\d|\d{4}|-?W\d\d-?\d)"
     r"(?:[T ](\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?)(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
 )
+_DAY_IN_ZONE = re.compile(r"(\d{8}|\d{4}-\d\d-\d\d)(Z|[+-](?:0\d|1[0-4]):?(?:00|15|30|45))")
 _EPOCH = re.compile(r"(-?\d{9,10})(?:\.\d+)?|(\d{12,13})")
 _YEAR_IN_FOUR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _FIGURES_ONLY = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}")
@@ -90,6 +92,9 @@ def _tidy(raw: str) -> str:
 
 
 def _read_iso(text: str) -> Instant | None:
+    if day := _DAY_IN_ZONE.fullmatch(text):  # XML Schema and NITF have it, ISO 8601 doesn't
+        instant = _read_iso(f"{day[1]}T00{day[2]}")
+        return instant._replace(precision="day") if instant else None
     match = _ISO.fullmatch(text)
     if not match:
         return None
@@ -119,7 +124,7 @@ def _read_epoch(text: str) -> Instant | None:
 
 
 def _read_zoned(text: str) -> Instant | None:
-    rest, zone = split_zone(text)
+    rest, zone = split_zone(order(text))
     reading = dates_forms.read(rest.strip())
     if reading is None and _YEAR_IN_FOUR.search(rest) and _LETTER.search(rest) and not _FIGURES_ONLY.search(rest):
         reading = _read_in_words(rest)

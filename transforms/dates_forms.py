@@ -25,7 +25,7 @@ class Reading(NamedTuple):
     precision: Literal["day", "minute", "second"]
 
 
-_HOUR = r"(?P<h>\d{1,2})(?:[:.h]\s?(?P<m>\d{2})(?:[:.]\s?(?P<s>\d{2})(?:[.,](?P<f>\d+))?)?)?"
+_HOUR = r"(?P<h>\d{1,2})(?:(?:[:.h]\s?|(?<=\d\d))(?P<m>\d{2})(?:[:.]\s?(?P<s>\d{2})(?:[.,](?P<f>\d+))?)?)?"
 _CLOCK = rf"{_HOUR}\s?(?P<half>[AaPp])?(?(half)\.?[Mm]\.?)"
 _DAY_FIRST = re.compile(
     rf"(?:[A-Za-z]{{2,9}}\.?,?\s)?(?P<D>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]\s?(?P<B>[A-Za-z]{{3,9}})\.?,?[\s-]"
@@ -36,9 +36,6 @@ _MONTH_FIRST = re.compile(
     rf"(?P<Y>\d{{4}})(?:,?\s(?:at\s)?{_CLOCK})?"
 )
 _ASCTIME = re.compile(rf"(?:[A-Za-z]{{2,9}}\.?,?\s)?(?P<B>[A-Za-z]{{3,9}})\s(?P<D>\d{{1,2}})\s{_CLOCK}\s(?P<Y>\d{{4}})")
-_CLOCK_FIRST = re.compile(
-    rf"{_CLOCK},?\s(?:[A-Za-z]{{2,9}}\.?,?\s)?(?P<B>[A-Za-z]{{3,9}})\.?\s(?P<D>\d{{1,2}}),?\s(?P<Y>\d{{4}})"
-)
 _YEAR_FIRST = re.compile(
     rf"(?P<Y>\d{{4}})(?P<sep>[-/.])(?P<M>\d{{1,2}})(?P=sep)(?P<D>\d{{1,2}})\.?(?:(?:,?\s|T|\s-\s){_CLOCK})?"
 )
@@ -59,7 +56,7 @@ _AFTERNOON = frozenset(("p", "下午", "午後", "오후", "晚上"))
 _MORNING = frozenset(("a", "上午", "午前", "오전"))
 
 _FORMS: tuple[re.Pattern[str], ...] = (
-    _DAY_FIRST, _YEAR_FIRST, _MONTH_FIRST, _ASCTIME, _DIGITS, _DOTTED, _ANPA, _EAST_ASIAN, _CLOCK_FIRST, _ORDINAL,
+    _DAY_FIRST, _YEAR_FIRST, _MONTH_FIRST, _ASCTIME, _DIGITS, _DOTTED, _ANPA, _EAST_ASIAN, _ORDINAL,
 )  # fmt: skip
 
 
@@ -98,7 +95,7 @@ def _build(parts: dict[str, str | None]) -> Reading | None:
         if "J" in parts:
             date = dt.datetime.strptime(f"{parts['Y']}-{parts['J']}", "%Y-%j")  # noqa: DTZ007
         else:
-            date = dt.datetime(_year(parts["Y"] or ""), month, number("D"))  # noqa: DTZ001
+            date = dt.datetime(read_year(parts["Y"] or ""), month, number("D"))  # noqa: DTZ001
         if parts.get("h") is None:
             return Reading(date, "day")
         clock = _clock(number("h"), parts.get("half"), parts.get("m"))
@@ -123,7 +120,7 @@ def _clock(hour: int, half: str | None, minute: str | None) -> int | None:
     return hour if hour < 24 else None
 
 
-def _year(digits: str) -> int:
+def read_year(digits: str) -> int:
     """Read two figures as POSIX does: 69 to 99 are of the twentieth century."""
     year = int(digits)
     return year if len(digits) == 4 else year + (1900 if year >= 69 else 2000)

@@ -5,6 +5,8 @@ import re
 import zoneinfo
 from importlib import resources
 
+from transforms.dates_forms import MONTHS
+
 _TABLE = resources.files("transforms").joinpath("data/zones.tsv").read_text(encoding="utf-8").splitlines()
 _NAMED: dict[str, str] = dict(line.split("\t") for line in _TABLE if line and not line.startswith("#"))
 
@@ -34,7 +36,7 @@ def split_zone(text: str) -> tuple[str, dt.tzinfo | None]:
     if match := _IANA.search(text):
         return text[: match.start()], _iana(match[1])
     match = _NAME_BEFORE_YEAR.search(text) or _NAME.search(text)
-    if match and match[1] not in {"AM", "PM", "M"}:
+    if match and match[1] not in {"AM", "PM", "M"} and match[1].lower() not in MONTHS:
         rest = text[: match.start()].rstrip() + text[match.end() :]
         if (meaning := _NAMED.get(match[1])) is not None:
             is_place = "/" in meaning
