@@ -1,97 +1,224 @@
 """Two sentences without the full stop between them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from articles import Span
-from transforms.artifacts.lexicon import function_words, names, speech
+from transforms.artifacts.clause import is_finite, is_time, is_whole_clause, name_end, words_after
+from transforms.artifacts.lexicon import function_words, names, speech, word_list
 from transforms.artifacts.text import Text
 
 CANDIDATE = re.compile(
-    r" (?<=[a-z\d][a-z\d”\"’')%] )(He|She|They|We|It|You|There|This|These|Those|That|However|But|And|The|In|On|At|After"
-    r"|Before|For|If|When|While|As|Although|Since|During|According|His|Her|Their|Its|Our|An|Some|Many|Most|Under|With|To"
-    r"|By|From|No|Not|So|Now|Then|What|Who|Why|How|Only|Also|Last|More|Another|Meanwhile|Both|All|Such|One|Two)"
-    r"(?= [a-z0-9]|['’](?:s|re|ll|ve|d|m)\b|, [a-z])"
+    r" (?<=[a-z\d][a-z\d”\"’')%] )([A-Z][A-Za-z]*)(?=['’](?:s|re|ll|ve|d|m)\b| [A-Za-z\d]|, [A-Za-z])"
 )
-CONTENT = re.compile(r" (?<=[a-z]{3} )([A-Z][a-z]{3,}) ([a-z]{2,})")
-ADVERBS = frozenset(["However", "Also", "But", "Meanwhile", "Now", "Then", "So", "What", "That", "There"])
+NO_OPENERS = frozenset(["A", "Or", "Own", "Near", "Past", "Off", "Down", "Up", "Out", "Per", "Round", "Via"])
+OPENERS = (
+    frozenset(
+        word.capitalize()
+        for kind in ("determiner", "preposition", "conjunction", "adverb", "subject")
+        for word in function_words(kind)
+    )
+    | {"According", "None", "You", "Last", "Tonight"}
+) - NO_OPENERS
+PRONOUNS = frozenset(word.capitalize() for word in function_words("subject"))
+NUMBERS = frozenset(word.capitalize() for word in function_words("number") - {"first", "second", "third"})
+DETERMINERS = frozenset(word.capitalize() for word in function_words("determiner")) - {"No", "A"}
+PREPOSITIONS = frozenset(word.capitalize() for word in function_words("preposition"))
+AFTER_NAME = frozenset(
+    "The This These Those But An Although While If When However Some Many Most Another Its His Her Their".split()
+)
+AFTER_PARTICLE = frozenset(["The", "But", "However", "Although"])
+PRONOMINAL = frozenset(
+    ["this", "that", "these", "those", "all", "both", "some", "many", "much", "more", "less", "enough"]
+)
+NEVER_FINAL = ("preposition", "conjunction", "determiner", "auxiliary")
+LONGEST = 30
+SENTENCE = 300
+CLAUSE = re.compile(r"[.!?:;][\"”’)]* |\n|\b(?:that|which|who|when|as|if|said|told)\b")
+STOP = re.compile(r"[.!?:;][\"”’)]* |\n")
 OFFICES = frozenset(
     ["general", "royal", "national", "federal", "western", "eastern", "northern", "southern", "central"]
 )
-LONGEST = 30
-PRONOUNS = frozenset(["He", "She", "They", "We", "It", "There"])
-NEVER_FINAL = ("preposition", "conjunction", "determiner", "auxiliary")
-WORKS = re.compile(
-    r"(?:called|titled|entitled|named|song|film|movie|book|novel|album|series|show|magazine|band|newspaper)\Z"
-)
+PERSON = re.compile(r"(?:er|or|ers|ors|ist|ists|man|men|woman|women|ian|ians|ee|ees)\Z")
 
 
 def missing_sentence_break(text: Text) -> Iterator[Span]:
     """A sentence that runs into the next: "at the conference He added", but not "the magazine The Economist".
 
-    The second sentence must open with a capitalized function word before a lower-case word, the
-    first must end in a word that can end a sentence, and capitals must mean something in the line.
+    The second sentence opens with a capitalized function word, with a common noun and its verb, or
+    with a name and a clause that is whole ("the merger Larsen paid him"; "the deal Larsen signed" may
+    be one sentence). The first must end in a word that can end a sentence.
     """
     if not text.english or text.is_headline_case:
         return
-    yield from content_breaks(text)
     for match in CANDIDATE.finditer(text.string):
+        first = match[1]
         last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
         word = last.rstrip("”\"’')%")
-        if (
-            word.isalnum()
-            and can_end(word, match[1])
-            and can_open(text, match)
-            and not text.is_protected(match.start())
-        ):
-            yield Span(match.start() - len(last), match.end(), f"{last}. {match[1]}", 0.9)
+        if not word.replace("-", "").isalnum():
+            continue
+        if first in NO_OPENERS:
+            found, confidence = first == "A" and is_article(text, match, word), 0.9
+        elif first in OPENERS or first in NUMBERS or speech(first.lower()) == "r":
+            found = can_end(word, first) and can_open(text, match)
+            confidence = 0.9
+        else:
+            found, confidence = last.isalnum() and opens_with_noun(text, match, last), 0.7
+        if found and not text.is_protected(match.start()) and not (confidence < 0.8 and text.is_quoted(match.start())):
+            yield Span(match.start() - len(last), match.end(1), f"{last}. {first}", confidence)
 
 
 def can_end(last: str, first: str) -> bool:
-    """Whether a sentence can end in this word, the next opening with `first`."""
+    """Whether a sentence can end in this word, the next opening with the function word `first`."""
     if last[:1].isupper():
-        return first in PRONOUNS and last not in names()
-    if WORKS.search(last):
+        return first in PRONOUNS or first in AFTER_NAME or first.lower() in function_words("adverb")
+    if last in function_words("works") and first not in PRONOUNS and first not in AFTER_NAME:
         return False
+    if last in function_words("auxiliary"):
+        return first in ("He", "She", "We", "They", "But", "Although")
     if last in function_words("particle"):
-        return first in PRONOUNS or first == "The"
-    return not any(last in function_words(kind) for kind in NEVER_FINAL)
-
-
-def content_breaks(text: Text) -> Iterator[Span]:
-    """Breaks before a common noun or adjective: "could be lost Growers said", but not "company President said"."""
-    for match in CONTENT.finditer(text.string):
-        first, following = match.groups()
-        if not opens_with_content(text, first, following):
-            continue
-        last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
-        ends = last.isalpha() and can_end(last, first) and last not in function_words("number")
-        if ends and not text.is_quoted(match.start()):
-            yield Span(match.start() - len(last), match.end(1), f"{last}. {first}", 0.7)
-
-
-def opens_with_content(text: Text, first: str, following: str) -> bool:
-    """Whether two words can open a sentence: a plural and its verb, or an adjective and its plural; no name."""
-    small = first.lower()
-    letters = set(speech(small)) & set("pj")
-    if not letters or first in names() or small in OFFICES or text.own_names[first] > 1:
-        return False
-    if first.endswith("s") and text.own_names[first[:-1]]:
-        return False
-    if "p" in letters and (following in function_words("auxiliary") or is_verb(following)):
-        return True
-    return "j" in letters and "p" in speech(following)
+        return first in PRONOUNS or first in AFTER_PARTICLE
+    return last in PRONOMINAL or not any(last in function_words(kind) for kind in NEVER_FINAL)
 
 
 def can_open(text: Text, match: re.Match[str]) -> bool:
     """Whether a capitalized function word opens a sentence: a pronoun with its verb, not in Title Case."""
+    first, string = match[1], text.string
+    if first in names() and first not in OPENERS:
+        return False
     following = text.word_after(match.end())
     if not following:
-        return match[1] in PRONOUNS or match[1] in ADVERBS
-    if match[1] in PRONOUNS:
-        return following in function_words("auxiliary") or is_verb(following)
+        comma = string.startswith(", ", match.end())
+        return first in PRONOUNS if not comma else first not in DETERMINERS or first in ("This", "That")
+    if first in PRONOUNS or first == "You":
+        verb = following.removesuffix("n't").removesuffix("n’t")
+        return verb in function_words("auxiliary") or verb in ("all", "both") or is_verb(following)
+    last_is_name = text.word_before(match.start())[:1].isupper()
+    if last_is_name and first not in AFTER_NAME:
+        return False
+    if following == "I":
+        return first in OPENERS
+    if first == "Last":
+        return is_time(following)
+    if following[0].isupper():
+        return not last_is_name and opens_before_name(text, match, following)
+    if first in NUMBERS:
+        return following == "of" or bool(set(speech(following)) & set("psj"))
     after = text.word_after(match.end() + 1 + len(following))
-    return not (after[:1].isupper() and text.string[match.start() - 20 : match.start()].istitle())
+    return not (after[:1].isupper() and string[match.start() - 20 : match.start()].istitle())
+
+
+def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
+    """Whether a function word before a name opens a sentence: "debt The United States said", not "told The Times"."""
+    last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
+    if first_in_calendar(following) and match[1] in PREPOSITIONS:
+        return True
+    if match[1] not in (
+        "The",
+        "But",
+        "However",
+        "Although",
+        "While",
+        "If",
+        "When",
+        "Since",
+        "Because",
+        "Its",
+        "His",
+        "Their",
+    ):
+        return False
+    if last in function_words("works"):
+        return False
+    letters = set(speech(last))
+    if not letters & set("sp") and last not in function_words("unit") and not last[-1].isdigit():
+        return False
+    if f" The {following}" in text.string[: match.start()] or f" The {following}" in text.string[match.end() :]:
+        return match[1] != "The" or not is_styled(text, following)
+    return True
+
+
+def first_in_calendar(word: str) -> bool:
+    """Whether a word is a day or a month."""
+    return word in word_list("calendar") or word in ("May", "March")
+
+
+def is_styled(text: Text, following: str) -> bool:
+    """Whether the text writes a name with a capital article inside its sentences: "in The Hague"."""
+    found = re.findall(rf"[a-z,] The {re.escape(following)}\b", text.string)
+    return len(found) > 1
+
+
+def is_article(text: Text, match: re.Match[str], last: str) -> bool:
+    """Whether a capital A opens a sentence: "fell A broker said", but not "class A shares"."""
+    following = text.word_after(match.end())
+    if last[0].isupper() or not following or not following[0].islower() or last in function_words("rank"):
+        return False
+    return can_end(last, "A") and bool(set(speech(following)) & set("sj")) and "p" not in speech(following)
+
+
+def opens_with_noun(text: Text, match: re.Match[str], last: str) -> bool:
+    """Whether a capitalized noun, adjective or name opens a sentence."""
+    first = match[1]
+    if len(first) < 3 or last[0].isupper() or any(last in function_words(kind) for kind in (*NEVER_FINAL, "number")):
+        return False
+    if first.isupper() or not has_verb_before(text, match.start()):
+        return False
+    small = first.lower()
+    common = set(speech(small)) & set("psj") and first not in names() and small not in OFFICES
+    words = words_after(text, match.end())
+    if common and text.own_names[first] < 2 and not (first.endswith("s") and text.own_names[first[:-1]]):
+        if opens_with_common(small, words, last):
+            return True
+    return opens_with_name(text, match, last)
+
+
+def opens_with_common(small: str, words: Sequence[str], last: str) -> bool:
+    """Whether a common noun or adjective opens a sentence: "could be lost Growers said"."""
+    if not words or not words[0].islower():
+        return False
+    letters, following = set(speech(small)), words[0]
+    if "p" in letters and (following in function_words("auxiliary") or is_verb(following)):
+        return True
+    if "p" in letters and following in function_words("preposition"):
+        return any(is_finite(word) for word in words[1:])
+    if "j" in letters and "p" in speech(following):
+        return True
+    if not ends_noun(last) or len(words) < 2:
+        return False
+    if set(speech(following)) & set("sp"):
+        return is_finite(words[1])
+    return following in ("is", "was") or (
+        following in function_words("singular-auxiliary") and words[1] in ("be", "been")
+    )
+
+
+def has_verb_before(text: Text, position: int, start: re.Pattern[str] = STOP) -> bool:
+    """Whether a finite verb stands before a position in its sentence: "In 1986 Shell sold" has none before the name."""
+    before = text.string[max(0, position - SENTENCE) : position]
+    before = start.split(before)[-1]
+    return any(is_finite(word) for word in before.split())
+
+
+def ends_noun(last: str) -> bool:
+    """Whether a clause's last word is a noun or unit that no other noun can stand after as its object."""
+    letters = set(speech(last))
+    return last in function_words("unit") or last[-1].isdigit() or (bool(letters & set("sp")) and "v" not in letters)
+
+
+def opens_with_name(text: Text, match: re.Match[str], last: str) -> bool:
+    """Whether a name opens a sentence: its clause is whole, and it stands in no apposition or reported clause."""
+    if any(last in function_words(kind) for kind in ("apposed", "works", "magnitude")) or is_time(last):
+        return False
+    if last in function_words("clause-verb") or last in function_words("clause-noun") or PERSON.search(last):
+        return False
+    if match[1] in word_list("calendar") or not has_verb_before(text, match.start(), CLAUSE):
+        return False
+    letters = set(speech(last))
+    if last not in function_words("unit") and last not in ("them", "him", "it"):
+        if not letters & set("sp") or letters & set("jg"):
+            return False
+    return is_whole_clause(words_after(text, name_end(text, match.end())))
 
 
 def is_verb(word: str) -> bool:

@@ -1,0 +1,87 @@
+"""Whether the words after a noun are a clause of its own, told from the closed classes and the lexicon."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.artifacts.lexicon import function_words, speech, word_list
+from transforms.artifacts.text import Text
+
+FOLLOWING = re.compile(r"(?: [\w’'.,/-]*\w){1,8}")
+COPULAS = frozenset(["is", "are", "was", "were", "isn't", "aren't", "wasn't", "weren't"])
+PERFECTS = frozenset(["has", "have", "had"])
+NAMED = re.compile(r"(?: (?:[A-Z][\w&-]*|and(?= [A-Z])|of(?= [A-Z]))){0,4}")
+
+
+def words_after(text: Text, position: int) -> list[str]:
+    """Up to eight words that follow one blank apart, within a sentence."""
+    match = FOLLOWING.match(text.string, position)
+    return match[0].split() if match else []
+
+
+def is_finite(word: str) -> bool:
+    """Whether a word is a finite verb and no noun or adjective: "is", "rose", "signed"; not "shares"."""
+    if word in function_words("auxiliary"):
+        return True
+    letters = set(speech(word))
+    return ("d" in letters and not letters & set("sj")) or letters == {"z"}
+
+
+def is_whole_clause(words: Sequence[str]) -> bool:
+    """Whether words open with a finite verb that has what it needs: "paid him", "is a mine"; not "signed".
+
+    A relative clause without its pronoun ("the deal Larsen signed") lacks the object that the noun
+    before it stands for; a verb whose object follows opens no such clause.
+    """
+    rest = without_adverbs(words)
+    if len(rest) < 2 or not (is_finite(rest[0]) or "z" in speech(rest[0])):
+        return False
+    verb, rest = rest[0], without_adverbs(rest[1:])
+    if verb in COPULAS:
+        return bool(rest) and (not rest[0].endswith("ing") or is_object(rest[1:]))
+    if verb in function_words("auxiliary"):
+        if not rest:
+            return False
+        if verb in PERFECTS and is_object(rest):
+            return True
+        verb, rest = rest[0], rest[1:]
+        if verb in ("be", "been"):
+            return bool(rest) and (not rest[0].endswith("ing") or is_object(rest[1:]))
+        if not set(speech(verb)) & set("vn"):
+            return False
+    return is_object(rest)
+
+
+def without_adverbs(words: Sequence[str]) -> Sequence[str]:
+    """Words from the first that is no adverb."""
+    for index, word in enumerate(words):
+        if speech(word) != "r" and word not in function_words("adverb"):
+            return words[index:]
+    return []
+
+
+def is_object(words: Sequence[str]) -> bool:
+    """Whether words open with an object rather than a time: "the mine", "15 pct"; not "last week", "in May"."""
+    if not words:
+        return False
+    first, second = words[0], words[1] if len(words) > 1 else ""
+    if is_time(first) or is_time(second):
+        return False
+    if first[0].isdigit() or first in function_words("number") or first in function_words("determiner"):
+        return bool(second)
+    if first in ("him", "them", "it", "that", "us"):
+        return True
+    if first[0].isupper():
+        return first not in word_list("calendar")
+    letters = set(speech(first))
+    return "p" in letters or ("j" in letters and bool(set(speech(second)) & set("sp"))) or letters == {"s"}
+
+
+def is_time(word: str) -> bool:
+    """Whether a word is a unit of time, one or many: "weeks"."""
+    return word in function_words("time") or word.removesuffix("s") in function_words("time") or word == "ago"
+
+
+def name_end(text: Text, position: int) -> int:
+    """Where the name ends that goes on at a position: " Inn" of "Pizza Inn has"."""
+    match = NAMED.match(text.string, position)
+    return match.end() if match else position
