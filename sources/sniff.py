@@ -44,7 +44,8 @@ def _is_anpa1312(sample: Sample) -> bool:
 
 def _is_iptc7901(sample: Sample) -> bool:
     """Whether SOH comes first, or a header that lost it or has parity bits: 0x81 alone begins Japanese text, too."""
-    return sample.head.startswith(b"\x01") or _IPTC_HEADER.match(sample.head.translate(_SEVEN_BITS)) is not None
+    has_mark = sample.head.startswith(b"\x01") and not sample.head.startswith(b"\x01<")  # an XML file in a frame
+    return has_mark or _IPTC_HEADER.match(sample.head.translate(_SEVEN_BITS)) is not None
 
 
 def _has_root(*names: str) -> Callable[[Sample], bool]:

@@ -60,6 +60,7 @@ def with_parity(payload: bytes) -> bytes:
         (b"WARC/1.0\r\nWARC-Type: response", "warc"),
         (b"\x16\x16\x01a0001", "anpa1312"),
         (b"\x01abc0001", "iptc7901"),
+        (b"\x01<?xml version='1.0'?><nitf>", "nitf"),
         (with_parity(b"\x16\x16\x01a0001"), "anpa1312"),
         (with_parity(b"\x01xna014 4 pl 171 XNA 1\r\n"), "iptc7901"),
         (b"\r\neca0003 3 i 380  dpa 0045\r\n\r\nFog/ships/", "iptc7901"),
