@@ -204,7 +204,7 @@ class _Work:
         read = (
             pipeline
             | "units" >> beam.Create(units)
-            | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size))
+            | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size), strict=self.options.strict_formats)
         )
         complete = functools.partial(full_text.complete, folder=str(self.pages)) if self.options.full_text else None
         enriched = read.articles | "enrich" >> Enrich(self.run, complete)

@@ -1,21 +1,18 @@
 """Brings every article to one form, whatever wire it came from. Words never change."""
 
 import dataclasses
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from articles import Article, Encoding, ParseError
 from transforms.dates import parse
+from transforms.editorial import embargoes
 from transforms.encoding import compose, repair
 from transforms.encoding_characters import drop_controls
 from transforms.fold import count_words
 from transforms.markup import decode_references, extract, holds_markup
 from transforms.paragraphs import one_line, tidy
 from transforms.urls import canonicalize
-
-_LAST_ZONE = dt.timedelta(hours=12)
-"""How long after UTC the last zone on earth, UTC-12, reaches an hour."""
 
 _MOST_ESCAPES = 6
 """How many times over a text may be escaped or wrongly decoded; more is somebody's joke."""
@@ -67,11 +64,9 @@ def _read_embargo(article: Article) -> dict[str, Any]:
     """When the embargo ends. What is not sure never ends it early: no zone means the last one, no time means never."""
     if article.embargo_raw is None:
         return {}
-    end = parse(article.embargo_raw)
-    if end is None:
-        status = "withheld" if article.status == "usable" else article.status
-        return {"embargoed_until": None, "status": status}
-    return {"embargoed_until": end.moment if end.offset is not None else end.moment + _LAST_ZONE}
+    until = embargoes.end(article.embargo_raw)
+    withheld = until is None and article.status == "usable"
+    return {"embargoed_until": until, "status": "withheld" if withheld else article.status}
 
 
 def _settle(text: str, is_markup: bool, shape: Callable[[str], str], repairs: set[str]) -> str:

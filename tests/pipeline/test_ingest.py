@@ -189,3 +189,11 @@ def test_rows_staged_are_held_against_items_read(tmp_path, monkeypatch, capsys):
 def _lossy(collected):
     """A runner that loses what was staged and ends as if all were well."""
     return lambda path: [] if path.name.startswith("staged") else collected(path)
+
+
+def test_strict_formats_reject_what_breaks_its_schema(tmp_path):
+    item = {"uri": "urn:a:1", "headline": "Ship sails", "body_text": "The ship sailed on Thursday.", "colour": "red"}
+    (tmp_path / "item.json").write_text(json.dumps(item))
+    for name, flags, counts in (("lenient", [], (1, 0)), ("strict", ["--strict-formats"], (0, 1))):
+        assert ingest(tmp_path / "item.json", "--output", tmp_path / name, *flags) == 0
+        assert (len(rows(tmp_path / name, "articles")), len(rows(tmp_path / name, "rejects"))) == counts

@@ -173,6 +173,7 @@ def test_kill_needs_no_text():
     [
         ("2026-03-05T12:00:00+01:00", dt.datetime(2026, 3, 5, 11, tzinfo=dt.UTC), "usable"),
         ("2026-03-05T12:00:00", dt.datetime(2026, 3, 6, 0, tzinfo=dt.UTC), "usable"),
+        ("2026-03-05", dt.datetime(2026, 3, 6, 12, tzinfo=dt.UTC), "usable"),
         ("until the minister speaks", None, "withheld"),
     ],
 )
