@@ -9,11 +9,14 @@ from articles import Span
 from transforms.artifacts.lexicon import function_words, names, names_lowered, speech, word_list
 from transforms.artifacts.text import Text
 
+AFTER_PHRASE = ("preposition", "conjunction", "auxiliary", "adverb")
 MOST_NAMES = 2000
+MOST_PHRASES = 20
 CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
 MONTH = re.compile(
     r"(?:\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) (?=\w+(?:[,.]| \d| and | to [a-z]+ \d))"
-    r"|(?<=, )(?=\w+ \d{1,2}[ ,])|\b(?:on|to|and|before|after) (?=\w+ \d{1,2}[ ,.]))(march|august)\b"
+    r"|\b(?=\w+ \d{1,2}(?:[,.)-]|\Z| (?!(?:miles|km|kilometres|kilometers|metres|yards|blocks|people|days|hours)\b))))"
+    r"(march|august)\b"
 )
 NOT_BEFORE = frozenset("’'@#/.:&<-")
 NOT_AFTER = frozenset("@/-")
@@ -34,9 +37,15 @@ def lowercase_name(text: Text) -> Iterator[Span]:
             yield Span(start, end, name, 0.9)
     for match in MONTH.finditer(text.string) if {"march", "august"} & text.vocabulary.keys() else ():
         yield Span(match.start(1), match.end(1), match[1].capitalize(), 0.85)
+    seen = set[int]()
     for word, name in from_text(text):
         if word not in lexical:
-            yield from attested(text, word, name)
+            spans = list(attested(text, word, name))
+            seen.update(span.start for span in spans)
+            yield from spans
+    for word, name in from_phrases(text):
+        if word not in lexical:
+            yield from (span for span in in_phrase(text, word, name) if span.start not in seen)
 
 
 def attested(text: Text, word: str, name: str) -> Iterator[Span]:
@@ -45,16 +54,70 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
     One place where only a name can stand decides for those where either could.
     """
     found = list(occurrences(text, word))
-    common = bool(speech(word))
+    common = bool(speech(word)) and not is_rarely_common(word, name)
     if name not in names() and (common or text.own_names[name] < len(found)):
         return
-    if common and not any(is_clause_subject(text, *place) for place in found):
+    alone = name in names() and all(is_without_article(text, start) for start, _ in found)
+    if common and not alone and not any(is_clause_subject(text, *place) for place in found):
         other = text.other
         if other is None or not any(is_clause_subject(other, *place) for place in occurrences(other, word)):
             return
     for start, end in found:
-        if not common or is_clause_subject(text, start, end) or is_bare_object(text, start, end):
+        if (
+            not common
+            or is_clause_subject(text, start, end)
+            or is_bare_object(text, start, end)
+            or is_owner(text, start, end)
+            or (name in names() and follows_first_name(text, start, end))
+        ):
             yield Span(start, end, name, 0.85)
+
+
+def from_phrases(text: Text) -> Iterator[tuple[str, str]]:
+    """Small words that the text elsewhere writes with a capital inside a longer name."""
+    for name in itertools.islice(text.own_names, MOST_NAMES):
+        small = name.lower()
+        if len(small) > 3 and small in text.vocabulary and not any(small in function_words(kind) for kind in CLOSED):
+            yield small, name
+
+
+def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
+    """The places where a small word stands within a name that the text has whole: "New york" beside "New York".
+
+    A singular noun that is no name by the lexicon ("the Finance committee") is often written small on purpose.
+    """
+    if is_rarely_common(word, name) and len(word) > 4:
+        yield from (Span(start, end, name, 0.85) for start, end in occurrences(text, word))
+        return
+    enough = 1
+    if name not in names() and speech(word):
+        if "s" in speech(word) or text.vocabulary[word] > 1:
+            return
+        enough = 2
+    for start, end in occurrences(text, word):
+        before, after = text.word_before(start), text.word_after(end)
+        if after[:1].isupper() and name in names() and count_phrase(text, f"{name} {after}") >= enough:
+            yield Span(start, end, name, 0.85)
+        elif before[:1].isupper() and not after[:1].isupper() and before.lower() not in function_words("determiner"):
+            joined = f"{before} {name}"
+            if count_phrase(text, joined) >= enough:
+                yield Span(start, end, name, 0.85)
+
+
+def count_phrase(text: Text, phrase: str) -> int:
+    """How often title or body, where capitals mean something, has a phrase that no capital continues."""
+    return sum(
+        not field.word_after(at + len(phrase))[:1].isupper()
+        for field in text.fields
+        if not field.is_headline_case
+        for at in itertools.islice(field.find_word(phrase), MOST_PHRASES)
+    )
+
+
+@functools.cache
+def is_rarely_common(word: str, name: str) -> bool:
+    """Whether only the largest lexicon knows a small sense of a name: "york", "french"."""
+    return name in names() and speech(word) == "o"
 
 
 def occurrences(text: Text, word: str) -> Iterator[tuple[int, int]]:
@@ -81,7 +144,11 @@ def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that the lexicon knows as names alone."""
     lowered = names_and_places()
     for word in sorted((text.vocabulary.keys() | possessors(text)) & lowered.keys())[:MOST_NAMES]:
-        if len(word) > 3 and not word.startswith("euro") and word not in word_list("written-small"):
+        if (
+            len(word) > 3
+            and not (word.startswith("euro") and speech(word[4:]))
+            and word not in word_list("written-small")
+        ):
             yield word, lowered[word]
 
 
@@ -119,9 +186,33 @@ def is_bare_object(text: Text, start: int, end: int) -> bool:
     """Whether a noun stands without article between a preposition or "that" and the phrase's end: "with trump,"."""
     before = text.word_before(start).lower()
     following = text.word_after(end)
-    if before not in function_words("preposition") and before != "that":
+    verb = set(speech(before)) and not set(speech(before)) & set("spj")
+    if not (
+        verb or before in function_words("preposition") or before in function_words("clause-verb") or before == "that"
+    ):
         return False
-    return not following or any(following in function_words(kind) for kind in ("preposition", "conjunction"))
+    if text.string[end : end + 1] in ("'", "’"):
+        return False
+    return not following or any(following in function_words(kind) for kind in AFTER_PHRASE)
+
+
+def is_owner(text: Text, start: int, end: int) -> bool:
+    """Whether a noun stands in the possessive where a phrase begins: "to turkey's ambassador"."""
+    return text.string.startswith(("'s ", "’s "), end) and is_boundary(text.word_before(start).lower())
+
+
+def follows_first_name(text: Text, start: int, end: int) -> bool:
+    """Whether a noun stands after a name and before no noun: "James baker said", not "Reuters trump cards"."""
+    before, following = text.word_before(start), text.word_after(end)
+    if not before[:1].isupper() or before not in names() or speech(before.lower()):
+        return False
+    return not set(speech(following)) & set("sp") and not following[:1].isupper()
+
+
+def is_without_article(text: Text, start: int) -> bool:
+    """Whether no article, adjective or other noun leads to a word, so that a countable noun could not stand."""
+    before = text.word_before(start)
+    return before not in function_words("determiner") and (before[:1].isupper() or not set(speech(before)) & set("j"))
 
 
 def is_boundary(before: str) -> bool:
