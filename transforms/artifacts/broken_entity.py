@@ -14,6 +14,8 @@ NAMES = {
 }  # fmt: skip
 BARE = re.compile(r"(?<![\w&])&?(mdash|ndash|nbsp|rsquo|lsquo|rdquo|ldquo|hellip|raquo|laquo|middot)\b;?")
 GLUED = re.compile(r"(?<=[\w-])(?:-|&)?(mdash|ndash|nbsp|rsquo|lsquo|rdquo|ldquo|hellip)(?=[\W\d]|\Z);?")
+PARTS = ("dash", "nbsp", "squo", "dquo", "aquo", "hellip", "middot")
+CUT = ("quot;", "amp;", "lt;", "gt;")
 WITH_SEMICOLON = re.compile(r"(?<![\w&])(quot|amp|lt|gt);")
 
 
@@ -25,9 +27,9 @@ def broken_entity(text: Text) -> Iterator[Span]:
             plain = html.unescape(match[0])
             if plain != match[0]:
                 yield Span(match.start(), match.end(), plain, 0.95)
-        for match in WITH_SEMICOLON.finditer(string):
+        for match in WITH_SEMICOLON.finditer(string) if any(name in string for name in CUT) else ():
             yield Span(match.start(), match.end(), html.unescape(f"&{match[0]}"), 0.9)
-    if not any(name in string for name in ("dash", "nbsp", "quo", "hellip", "middot")):
+    if not any(name in string for name in PARTS):
         return
     seen = -1
     for match in sorted([*BARE.finditer(string), *GLUED.finditer(string)], key=lambda found: found.start()):

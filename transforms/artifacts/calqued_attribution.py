@@ -1,17 +1,17 @@
 """Attributions rendered word for word."""
 
-import re
 from collections.abc import Iterator
 
 from articles import Span
 from transforms.artifacts.lexicon import read_lines
+from transforms.artifacts.phrases import Headed, compile_headed
 from transforms.artifacts.text import Text
 
 
-def read_patterns() -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
+def read_patterns() -> list[tuple[frozenset[str], Headed]]:
     """Patterns, each with the words one of which must be in a text before the pattern is tried."""
     rows = (line.split("\t") for line in read_lines("calqued-attributions.txt"))
-    return [(tuple(guards.split("|")), re.compile(pattern)) for guards, pattern, _ in rows]
+    return [(frozenset(guards.split("|")), compile_headed(pattern)) for guards, pattern, _ in rows]
 
 
 PATTERNS = read_patterns()
@@ -24,12 +24,8 @@ def calqued_attribution(text: Text) -> Iterator[Span]:
     """
     if not text.english:
         return
-    found = [
-        match.span()
-        for guards, pattern in PATTERNS
-        if any(guard in text.vocabulary for guard in guards)
-        for match in pattern.finditer(text.string)
-    ]
+    used = text.vocabulary.keys()
+    found = [span for guards, headed in PATTERNS if not used.isdisjoint(guards) for span in headed.find(text.string)]
     taken = -1
     for start, end in sorted(found):
         if start >= taken and not text.is_quoted(start):

@@ -13,6 +13,7 @@ CALQUE = re.compile(
     re.IGNORECASE,
 )
 STAFF_ID = re.compile(r"(?<=[\s_,(:])(?:n[bntfe]|nbjs)[a-z]{0,2}\d{3,5}\b", re.IGNORECASE)
+SOURCE = re.compile(r"source(?= ?[:：]| of )")
 LINE_LIMIT = 240
 
 
@@ -22,7 +23,7 @@ def calqued_credit(text: Text) -> Iterator[Span]:
     Yields the line the credit stands on. Only a line that is short, or ends with the credit, counts:
     a story may be about an editor in charge.
     """
-    if text.field != "body" or not text.english or ("editor" not in text.lowered and "source" not in text.lowered):
+    if text.field != "body" or not text.english or not ("editor" in text.lowered or SOURCE.search(text.lowered)):
         return
     for start, end in text.paragraphs:
         if end - start > LINE_LIMIT:

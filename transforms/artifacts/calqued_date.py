@@ -54,8 +54,16 @@ PATTERNS = (
     (("day",), rf"\bthe \d{{1,2}} day of (?:the )?(?:month|week|{MONTH})\b"),
 )
 """Patterns, each with the words one of which must be in a text before the pattern is tried."""
-COMPILED = tuple((guards, re.compile(pattern)) for guards, pattern in PATTERNS)
+COMPILED = tuple((frozenset(guards), re.compile(pattern)) for guards, pattern in PATTERNS)
 NEED_ORDINAL = frozenset([3, 4, 5])
+NEARBY = {
+    0: re.compile(r" [Tt]ime(?:(?<=local.{5})|(?<=Beijing.{5})|(?<=Moscow.{5})|(?<=Eastern.{5}))"),
+    1: re.compile(r" local time(?<=\d local time)"),
+    2: re.compile(r" \(\d"),
+    6: re.compile(r" year(?<=\d\d year)"),
+    9: re.compile(r" day of(?<=\d day of)"),
+}
+"""What else must stand in a text for a pattern whose words are everyday ones; each quickly told."""
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 COURSE = re.compile(r"\b(?:holes?|birdie|bogey|green|par|tee|floor|innings?|lap|minute)\b")
 
@@ -81,8 +89,11 @@ def calqued_date(text: Text) -> Iterator[Span]:
 
 def candidates(text: Text) -> Iterator[tuple[int, int]]:
     """What any pattern finds, trying only those whose guards the text has."""
+    used = text.vocabulary.keys()
     has_ordinal = any(number.endswith(ORDINAL_ENDINGS) for number in text.numbers)
     for index, (guards, pattern) in enumerate(COMPILED):
-        if (has_ordinal or index not in NEED_ORDINAL) and any(guard in text.vocabulary for guard in guards):
+        if used.isdisjoint(guards) or (index in NEED_ORDINAL and not has_ordinal):
+            continue
+        if index not in NEARBY or NEARBY[index].search(text.string):
             for match in pattern.finditer(text.string):
                 yield match.span()

@@ -7,8 +7,9 @@ from articles import Span
 from transforms.artifacts.lexicon import speech, word_list
 from transforms.artifacts.text import Text
 
-BRACKETS = re.compile(r" ?[(（] ?([^()（）\n]{2,60}?) ?[)）]")
+BRACKETS = re.compile(r"[(（] ?([^()（）\n]{2,60}?) ?[)）]")
 SYNONYM = re.compile(r"(?<![\w-])([a-z]{3,}) \(([a-z]{3,})\)(?=[ .,;])")
+WORD_GLOSS = re.compile(r" \([a-z]{3,}\)")
 UNITS = re.compile(
     r"(?:met(?:er|re)|kilomet|mile|pound|kilogram|ounce|feet|foot|inch|acre|hectare|ton|litre|liter|gallon|degree)"
 )
@@ -24,11 +25,12 @@ def doubled_gloss(text: Text) -> Iterator[Span]:
     if "(" not in string and "（" not in string:
         return
     for match in BRACKETS.finditer(string):
-        start = match.start() - len(match[1])
-        before = string[max(0, start) : match.start()]
+        end = match.start() - string.startswith(" ", max(0, match.start() - 1))
+        start = end - len(match[1])
+        before = string[max(0, start) : end]
         if before.casefold() == match[1].casefold() and is_gloss(before) and not string[start - 1 : start].isalnum():
             yield Span(start, match.end(), before, 0.95)
-    if text.english:
+    if text.english and WORD_GLOSS.search(string):
         for match in SYNONYM.finditer(string):
             if is_pair(match[1], match[2]):
                 yield Span(match.start(), match.end(), None, 0.7)

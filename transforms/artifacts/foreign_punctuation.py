@@ -14,6 +14,7 @@ NARROW = re.compile(rf"(?<=[{HAN}])[,;?!](?=[{HAN}])")
 EAST_ASIAN = re.compile(rf"[{HAN}\uac00-\ud7af]")
 GUILLEMETS = re.compile(r"[«»„]")
 SPANISH = re.compile(r"[¿¡]")
+PLAIN = frozenset("‘’“”–—…")
 NARROW_FORMS = {
     "。": ".",
     "、": ",",
@@ -35,17 +36,17 @@ def foreign_punctuation(text: Text) -> Iterator[Span]:
     Not 「」 around quoted Chinese. In Chinese and Japanese the other way round: a narrow comma between two ideographs.
     """
     string = text.string
-    if string.isascii() or not text.primary:
+    if not text.exotic or not text.primary:
         return
     if text.primary in CJK:
         if text.primary != "ko":
             for match in NARROW.finditer(string):
                 yield Span(match.start(), match.end(), chr(ord(match[0]) + WIDE_OFFSET), 0.7)
         return
-    for match in WIDE_RUN.finditer(string):
+    for match in WIDE_RUN.finditer(string) if WIDE_RUN.search(text.exotic) else ():
         if not beside_ideograph(string, match):
             yield Span(match.start(), match.end(), narrow(match[0]), 0.95)
-    if text.english:
+    if text.english and not PLAIN.issuperset(text.exotic):
         for match in GUILLEMETS.finditer(string):
             yield Span(match.start(), match.end(), '"', 0.8)
         for match in SPANISH.finditer(string):

@@ -8,6 +8,7 @@ from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
 
 GLUED = re.compile(r"(?<![\w@#/.:&’'-])([a-z]{2,20})([A-Z][a-z]{1,20})(?![\w@/])")
+INNER_CAPITAL = re.compile(r"[A-Z](?<=[a-z]{2}.)[a-z]")
 FRAMES = frozenset(["the", "and", "that", "with", "from", "said", "this", "their", "was"])
 """Words before which a name may be any."""
 CLOSED = ("preposition", "conjunction", "determiner", "auxiliary", "pronoun")
@@ -18,7 +19,9 @@ def glued_words(text: Text) -> Iterator[Span]:
 
     Not "iPhone", "eBay" or "macOS".
     """
-    if not text.english or all(word.islower() or word[0].isupper() for word in text.vocabulary if word.isalpha()):
+    if not text.english or not INNER_CAPITAL.search(text.string):
+        return
+    if all(word.islower() or word[0].isupper() for word in text.vocabulary if word.isalpha()):
         return
     for match in GLUED.finditer(text.string):
         if match[1] in FRAMES or (is_word(match[1]) and is_opening(text, match[2])):

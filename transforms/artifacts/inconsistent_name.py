@@ -44,7 +44,7 @@ def variants(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
     for group in groups.values():
         for index, first in enumerate(group[:MOST_NAMES]):
             for second in group[index + 1 : MOST_NAMES]:
-                if first not in taken and second not in taken and is_variant(first, second):
+                if first[1] == second[1] and first not in taken and second not in taken and is_variant(first, second):
                     rare, usual = sorted((first, second), key=lambda name: (counts[name], name))
                     if counts[rare] < counts[usual] and not is_listed(rare):
                         taken.add(rare)

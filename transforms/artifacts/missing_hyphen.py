@@ -8,6 +8,7 @@ from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
 
 PARTICIPLES = frozenset(["made", "built", "backed", "led", "owned", "funded", "speaking", "controlled", "based"])
+PEOPLE = ("an ", "ish ", "ese ", "ch ")
 COMPOUND = re.compile(
     r"\b([A-Z][a-z]+(?:an|ish|ese|ch)) (made|built|backed|led|owned|funded|speaking|controlled|based) (?=[\w-])"
 )
@@ -18,7 +19,7 @@ def missing_hyphen(text: Text) -> Iterator[Span]:
 
     Not "The Russian made a bid".
     """
-    if not text.english or not text.vocabulary.keys() & PARTICIPLES or text.is_headline_case:
+    if not text.english or not follows_people(text) or text.is_headline_case:
         return
     for match in COMPOUND.finditer(text.string):
         following = text.word_after(match.end() - 1)
@@ -26,3 +27,12 @@ def missing_hyphen(text: Text) -> Iterator[Span]:
             continue
         if following[:1].isupper() or (set(speech(following)) & set("spj") and not following.endswith("ly")):
             yield Span(match.start(), match.end() - 1, f"{match[1]}-{match[2]}", 0.85)
+
+
+def follows_people(text: Text) -> bool:
+    """Whether a participle stands after what may be a people."""
+    return any(
+        text.string.endswith(PEOPLE, 0, at)
+        for participle in text.vocabulary.keys() & PARTICIPLES
+        for at in text.find_word(participle)
+    )

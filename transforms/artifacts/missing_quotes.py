@@ -1,5 +1,7 @@
 """Reported speech in the first person without quotation marks."""
 
+import bisect
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -7,7 +9,8 @@ from articles import Span
 from transforms.artifacts.text import Text
 
 FIRST_PERSON = re.compile(
-    r"(?<![\w.])(?:I(?= [a-z]|['’])|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Uu]s(?!\.)|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!\.[A-Z]|-)"
+    r"[IMmWwUuOo](?<![\w.].)(?:(?<=I)(?= [a-z]|['’])|(?<=[Mm])(?:e|y|yself)|(?<=[Ww])e|(?<=[Uu])s(?!\.)"
+    r"|(?<=[Oo])ur(?:s|selves)?)\b(?!\.[A-Z]|-)"
 )
 PRONOUNS = frozenset(
     [
@@ -51,20 +54,32 @@ def missing_quotes(text: Text) -> Iterator[Span]:
     text of attributions that has no quotation mark at all, a first person that no one else explains.
     """
     if not text.english or not (
-        text.vocabulary.keys() & PRONOUNS or ("'" in text.string and FIRST_PERSON.search(text.string))
+        not text.vocabulary.keys().isdisjoint(PRONOUNS) or ("'" in text.string and FIRST_PERSON.search(text.string))
     ):
+        return
+    speakers = list(sentences(text))
+    if not speakers:
         return
     marked = has_marks(text)
     if not marked and text.field == "body" and is_reported(text):
-        yield from runs(text)
+        yield from runs(text, speakers)
         return
-    for start, end in text.sentences:
+    for start, end in speakers:
         sentence = text.string[start:end]
         if MARKS.search(sentence):
             continue
         speech = attributed(sentence.rstrip(" .!?\n"))
         if speech and FIRST_PERSON.search(sentence, *speech) and not text.is_quoted(start + speech[0]):
             yield Span(start + speech[0], start + speech[1], None, 0.8)
+
+
+def sentences(text: Text) -> Iterator[tuple[int, int]]:
+    """The sentences in the first person."""
+    places = [match.start() for match in FIRST_PERSON.finditer(text.string)]
+    for start, end in text.sentences if places else ():
+        index = bisect.bisect_left(places, start)
+        if index < len(places) and places[index] < end:
+            yield start, end
 
 
 def has_marks(text: Text) -> bool:
@@ -74,7 +89,7 @@ def has_marks(text: Text) -> bool:
 
 def is_reported(text: Text) -> bool:
     """Whether the text is a report, which quotes, rather than a piece in its author's voice: it attributes twice."""
-    return sum(1 for _ in REPORT.finditer(text.string)) >= 2 and "I " not in text.string[:200]
+    return "I " not in text.string[:200] and len(list(itertools.islice(REPORT.finditer(text.string), 2))) == 2
 
 
 def attributed(sentence: str) -> tuple[int, int] | None:
@@ -89,14 +104,12 @@ def attributed(sentence: str) -> tuple[int, int] | None:
     return None
 
 
-def runs(text: Text) -> Iterator[Span]:
+def runs(text: Text, speakers: list[tuple[int, int]]) -> Iterator[Span]:
     """Stretches of first-person sentences within a paragraph."""
     open_at = closed_at = -1
-    for start, end in text.sentences:
+    for start, end in speakers:
         sentence = text.string[start:end]
         begin = start + len(sentence) - len(sentence.lstrip())
-        if not FIRST_PERSON.search(sentence):
-            continue
         speech = attributed(sentence.rstrip(" .!?\n"))
         if speech and FIRST_PERSON.search(sentence, *speech):
             begin, end = start + speech[0], start + speech[1]  # noqa: PLW2901

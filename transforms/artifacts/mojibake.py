@@ -16,7 +16,7 @@ TRAIL = (
 """What bytes 0x80 to 0xBF are in Latin-1 and in windows-1252."""
 DOUBLED = re.compile(rf"(?:[\u00c2-\u00df][{TRAIL}]|[\u00e0-\u00ef][{TRAIL}]{{2}}|\u00f0[{TRAIL}]{{3}})+")
 LEADS = re.compile("[\u00c2-\u00df\u00e0-\u00f0]")
-QUESTION_MARK = re.compile(r"(?<=[a-z])\?(?=(?:s|t|re|ve|ll|d|m) [a-z])")
+QUESTION_MARK = re.compile(r"\?(?<=[a-z]\?)(?=(?:s|t|re|ve|ll|d|m) [a-z])")
 KNOWN = re.compile("锟斤拷|烫烫烫|屯屯屯|ï¿½")
 
 
@@ -29,13 +29,13 @@ def mojibake(text: Text) -> Iterator[Span]:
     if text.english and "?" in string:
         for match in QUESTION_MARK.finditer(string):
             yield Span(match.start(), match.end(), "'", 0.9)
-    if string.isascii():
+    if not text.exotic:
         return
     for match in LOST.finditer(string):
         yield Span(match.start(), match.end(), None, 1.0)
     for match in KNOWN.finditer(string):
         yield Span(match.start(), match.end(), None, 1.0)
-    if not LEADS.search(string):
+    if not LEADS.search(text.exotic):
         return
     for match in DOUBLED.finditer(string):
         repaired = ftfy.fix_encoding(match[0])

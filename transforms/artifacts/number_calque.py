@@ -15,6 +15,7 @@ DECIMAL_COMMA = re.compile(
     r"(?<![\w.,])(\d{1,3}),(\d{1,2}) "
     r"(?=(?:million|billion|trillion|percent|per cent|degrees|kilomet|met(?:er|re)s|times)\b)"
 )
+COMMA = re.compile(r",\d{1,2} [mbtpdk]")
 COUNTED = (
     "house|session|congress|century|anniversary|meeting|summit|floor|plenary|army|division|amendment|committee"
     "|conference|birthday|edition|parliament|government|president|place|round|olympics|symphony|regiment"
@@ -33,13 +34,13 @@ def number_calque(text: Text) -> Iterator[Span]:
     string = text.string
     for match in ORDINAL.finditer(string):
         yield Span(match.start() - 1, match.end(), text.string[match.start() - 1] + ordinal(match), 0.85)
-    if "ousand" in string or "illion" in string:
+    if "thousand" in string or "ten million" in string or "hundred million" in string:
         for match in MYRIADS.finditer(string):
             yield Span(match.start(), match.end(), None, 0.9)
     if "housand" in string:
         for match in THOUSANDS.finditer(string):
             yield Span(match.start(), match.end(), thousands(match), 0.7)
-    for match in DECIMAL_COMMA.finditer(string):
+    for match in DECIMAL_COMMA.finditer(string) if COMMA.search(string) else ():
         yield Span(match.start(), match.end(2), f"{match[1]}.{match[2]}", 0.8)
 
 

@@ -8,11 +8,12 @@ from transforms.artifacts.lexicon import names, speech
 from transforms.artifacts.text import Text
 
 CLOCK = re.compile(r"(?<![\w:])(\d{1,2}): (\d{2})(?:: (\d{2}))?(?!\d|:|[ .]?(?:pm|am)\b)")
-BEFORE_MARK = re.compile(r"(?<=[^\W_]) ([,.])(?=\s|\Z)(?! [,.])")
+SPACED_COLON = re.compile(r": (?<=\d: )\d\d")
+BEFORE_MARK = re.compile(r" ([,.])(?<=[^\W_] .)(?=\s|\Z)(?! [,.])")
 HYPHEN = re.compile(r"(?<![\w.-])((?:[A-Z]\.){2,}|[A-Z][a-z]+) - ([A-Z][a-z]+)(?= [a-z])")
 DEMONYM = re.compile(r"(?:ian|ean|can|ish|ese|ch|an|sh|eli|aqi|ani|reek|wiss|utch|hai)\Z")
-POSSESSIVE = re.compile(r"(?<=[a-z]) ['’] ?(?=s\b(?! of))")
-NO_BLANK = re.compile(r"[,;:!?.](?<=[a-z]{2}[,;:!?.])(?=([A-Z][a-z]+)(?![\w.@/]))")
+POSSESSIVE = re.compile(r" ['’](?<=[a-z] .) ?(?=s\b(?! of))")
+NO_BLANK = re.compile(r"[,;:!?.](?=[A-Z])(?<=[a-z]{2}.)(?=([A-Z][a-z]+)(?![\w.@/]))")
 ADDRESS = re.compile(r"[\w.-]*(?:www\.|https?:|@)[^\s]*\Z")
 PADDED = re.compile(r"(?<=\w )\( [^()\n]{1,80} \)|(?<=[\w,] )\" [^\"\n]{1,60} \"(?= [\w(])")
 SPACES_BEFORE_MARKS = frozenset(["fr"])
@@ -24,7 +25,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
     Not French "Pourquoi ?", not the dash of a dateline, not "chinanews.com".
     """
     string = text.string
-    if ": " in string and text.numbers:
+    if SPACED_COLON.search(string):
         for match in CLOCK.finditer(string):
             if match[3] or string[: match.start()].endswith(("at ", "-", "\n")):
                 yield Span(match.start(), match.end(), match[0].replace(" ", ""), 0.95)

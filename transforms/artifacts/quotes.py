@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 MARK = re.compile(r"[\"“”„«»「」『』]|\n+")
+ANY_MARK = re.compile(r"[\"“”„«»「」『』]")
 ATTRIBUTION = re.compile(r"[a-z],? (?:he|she|it|they|the [a-z]+|[A-Z]\w+) (?:said|added|told|says|noted)\b")
 BLANKS = " \t\n\u00a0\u202f\u2009"
 OPENERS = BLANKS + "([{—–-/‘'“「『【《:"
@@ -25,6 +26,9 @@ class Quotes:
     unopened: tuple[int, ...]
 
 
+NONE = Quotes((), (), ())
+
+
 def pair_quotes(string: str, primary: str = "en") -> Quotes:
     """Pair marks from left to right, in one pass.
 
@@ -32,10 +36,14 @@ def pair_quotes(string: str, primary: str = "en") -> Quotes:
     but one that its paragraph leaves open after an attribution has lost its end.
     A quotation may go on over paragraphs. A straight mark's side is told by the blanks around it.
     """
+    if not ANY_MARK.search(string):
+        return NONE
     found = Pairing(string)
     for match in MARK.finditer(string):
         mark = match[0]
-        if mark[0] == "\n":
+        if mark[0] == "\n" and not found.opened:
+            found.paragraph = match.end()
+        elif mark[0] == "\n":
             found.end_paragraph(match.start(), match.end())
         elif not (mark == "„" or (mark != STRAIGHT and primary in SWAPPED)):
             found.add(match.start(), *classify(string, match.start(), mark))

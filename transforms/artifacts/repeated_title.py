@@ -10,6 +10,8 @@ OPENING_PARAGRAPHS = 4
 LABEL = re.compile(r"\A[\[(【（]?[A-Za-z ]{0,20}(?:caption|title|headline|原标题|标题) ?[:：] ?", re.IGNORECASE)
 FILLER = re.compile(r"[\W_]+")
 ENOUGH_LETTERS = 12
+TAIL = 12
+"""Letters compared before all of a paragraph is."""
 
 
 def repeated_title(text: Text) -> Iterator[Span]:
@@ -29,6 +31,8 @@ def repeated_title(text: Text) -> Iterator[Span]:
         paragraph = text.string[start:end]
         label = LABEL.match(paragraph)
         begin = label.end() if label else 0
+        if not folded.endswith(fold(paragraph[max(begin, len(paragraph) - TAIL) :])):
+            continue
         if fold(paragraph[begin:]) == folded:
             yield Span(start + begin, end, "")
 

@@ -35,7 +35,7 @@ def source_script_residue(text: Text) -> Iterator[Span]:
     A text that holds a third or more of another script is bilingual and gets no tag.
     """
     string = text.string
-    if string.isascii() or not text.primary or not ANY.search(string):
+    if not text.exotic or not text.primary or not ANY.search(text.exotic):
         return
     foreign = "".join(letters for name, letters in SCRIPTS.items() if name not in OWN.get(text.primary, ()))
     run = re.compile(rf"[{foreign}]+(?:[ ·、，]?[{foreign}]+)*")

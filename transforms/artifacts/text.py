@@ -18,6 +18,7 @@ BARE_NAME = re.compile(
 SENTENCE_END = re.compile(
     r"[.!?…\n。！？](?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’)\]]*+(?=\s|\Z)|(?<=\n)\n+|(?<=[。！？])[。！？]*[”’」』）]*)"
 )
+NOT_ASCII = re.compile(r"[^\0-\x7f]")
 WORD_AFTER = re.compile(r" ([\w’'-]+)")
 WORD_BEFORE = re.compile(r"([\w’'-]+) {1,2}\Z")
 BLANKED = bytes(code if code > 127 or chr(code).isalnum() or chr(code) in "_'" else 32 for code in range(256))
@@ -97,6 +98,20 @@ class Text:
     def numbers(self) -> list[str]:
         """The distinct words that begin with a digit."""
         return [word for word in self.unusual if word[0].isdigit()]
+
+    @functools.cached_property
+    def exotic(self) -> str:
+        """The distinct characters that are not ASCII; "" for most English texts."""
+        return "" if self.string.isascii() else "".join(set(NOT_ASCII.findall(self.string)))
+
+    def has_any(self, lower: frozenset[str]) -> bool:
+        """Whether any of some words in lower case stands here, in whatever case."""
+        return not (self.vocabulary.keys().isdisjoint(lower) and self.lowered_unusual.isdisjoint(lower))
+
+    @functools.cached_property
+    def lowered_unusual(self) -> set[str]:
+        """The words of `unusual` in lower case."""
+        return set(map(str.lower, self.unusual))
 
     @functools.cached_property
     def lowered(self) -> str:
