@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Final
 
 import apache_beam as beam
-import pyarrow.compute as pc
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import PCollection
@@ -142,8 +141,7 @@ class _Work:
                 full_text.fetch(units, history, self.manners, now, self.pages)
             staged, read = self._stage(files, units, rows)
             self.reporter.stage("deciding")
-            held = history.filter(pc.equal(history["table"], "held"))
-            moved, replaced = stage_due(output, held, now, self.staging / "held")
+            moved, replaced = stage_due(output, history, now, self.staging / "held")
             routing = route(staged, moved, history, read, now)
             self.reporter.stage("writing")
             written = self._merge(routing, [file.path for file in (*staged, *moved)])
@@ -164,7 +162,8 @@ class _Work:
             rejects_by_reason=routing.rejects_by_reason,
             released=routing.released,
             files=tuple(sorted(written, key=lambda file: file.path)),
-            removed=(*replaced, *merged, *sorted(outdated)),
+            # A held file all of whose rows stay is written again under its own name.
+            removed=(*sorted({*replaced} - {file.path for file in written}), *merged, *sorted(outdated)),
             state=(*signatures, *feeds_files),
             feeds=outcomes(polled),
             alarms=alarms(learned),

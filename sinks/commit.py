@@ -10,18 +10,29 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from sinks.files import sync_directory, write_whole
+from sinks.files import sha256, sync_directory, write_whole
 from sinks.layout import STAGING, staging_path
-from sinks.manifest import Manifest, manifest_path
+from sinks.manifest import Manifest, last_manifest, manifest_path
 
 INTENT: Final = "intent.json"
 FINAL: Final = "final"
 """Folder in the staging folder that mirrors the output directory: what is to be moved."""
 
 
+class CommitError(Exception):
+    """The files of a commit are not as they must be: a fault of the disk's content or a bug."""
+
+
 def publish(output: Path, manifest: Manifest) -> None:
     """Make what the run has below its staging folder's `final/` part of the tables."""
-    write_whole(staging_path(output, manifest.run_id) / INTENT, manifest.to_json())
+    paths = [file.path for file in (*manifest.files, *manifest.state)]
+    if len({*paths, *manifest.removed}) < len(paths) + len(manifest.removed):
+        msg = f"run {manifest.run_id} would write or remove a file twice: nothing was committed"
+        raise CommitError(msg)
+    staging = staging_path(output, manifest.run_id)
+    for folder in {staging, *(path.parent for path in (staging / FINAL).rglob("*"))}:
+        sync_directory(folder)
+    write_whole(staging / INTENT, manifest.to_json())
     _carry_out(output, manifest)
 
 
@@ -45,7 +56,13 @@ def recover(output: Path) -> list[str]:
             done.append(f"finished the commit of run {manifest.run_id}, which was interrupted")
         else:
             abandon(output, folder.name)
-            done.append(f"deleted what run {folder.name} had begun when it was interrupted")
+            last = last_manifest(output)
+            committed = last is not None and last.run_id == folder.name
+            done.append(
+                f"cleared up after run {folder.name}, which had committed"
+                if committed
+                else f"deleted what run {folder.name} had begun when it was interrupted"
+            )
     return done
 
 
@@ -55,6 +72,9 @@ def _carry_out(output: Path, manifest: Manifest) -> None:
     for file in (*manifest.files, *manifest.state):
         source, target = staging / FINAL / file.path, output / file.path
         if source.exists():
+            if target.exists() and sha256(target) != file.sha256:
+                msg = f"{target} is there with other content: the commit of run {manifest.run_id} can't be finished"
+                raise CommitError(msg)
             _make_folder(output, target.parent)
             source.replace(target)
             touched.add(target.parent)
@@ -62,7 +82,7 @@ def _carry_out(output: Path, manifest: Manifest) -> None:
             msg = (
                 f"{target} is missing, and so is its staged copy: the commit of run {manifest.run_id} can't be finished"
             )
-            raise FileNotFoundError(msg)
+            raise CommitError(msg)
     for folder in sorted(touched):
         sync_directory(folder)
     for path in manifest.removed:

@@ -129,9 +129,9 @@ def _outputs(
 def _digest(routes: pa.Table, newsbeam_version: str) -> str:
     """Of what the rows hold and the code that wrote them; of neither run nor time."""
     digest = hashlib.blake2b(f"{newsbeam_version}/{SCHEMA_VERSION}".encode(), digest_size=10)
-    for name in ("key", "revision", "canonical"):
-        digest.update(b"".join(routes[name].to_pylist()))
-    digest.update(np.asarray(routes["version"], "<i4").tobytes())
+    said = routes.select(["table", "date", "key", "revision", "canonical", "story", "version", "payload_sha256"])
+    for row in zip(*(column.to_pylist() for column in said.columns), strict=True):
+        digest.update(repr(row).encode())
     return digest.hexdigest()
 
 

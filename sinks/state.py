@@ -60,8 +60,8 @@ def _tail(files: Sequence[CommittedFile], rows: int) -> int:
 
 def _write(rows: pa.Table, folder: Path) -> CommittedFile:
     digest = hashlib.blake2b(digest_size=10)
-    for name in ("key", "revision", "canonical"):
-        digest.update(b"".join(rows[name].to_pylist()))
+    for row in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+        digest.update(repr(row).encode())
     path = f"{SIGNATURES}/{digest.hexdigest()}.parquet"
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ _BLOCK = 1 << 20
 
 
 def _create(path: str) -> BinaryIO:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     return Path(path).open("wb")
 
 

@@ -132,7 +132,7 @@ def test_recovery_killed_in_turn_is_finished_by_the_next(output):
 def test_intent_whose_file_is_lost_is_an_error_that_names_it(output):
     manifest = staged(output)
     (staging_path(output, RUN) / FINAL / PATHS[0]).unlink()
-    with pytest.raises(FileNotFoundError, match=r"part-00000-a\.parquet is missing"):
+    with pytest.raises(commit.CommitError, match=r"part-00000-a\.parquet is missing"):
         publish(output, manifest)
 
 

@@ -124,3 +124,25 @@ def test_reject_read_again_is_unchanged():
         ("unchanged", "a", "a", 2),
         ("rejects", "b", "b", 1),
     ]
+
+
+def test_copy_that_alone_has_a_content_is_a_duplicate_of_its_first():
+    """A short text's content is one day's: copies of one revision can differ in it."""
+    items = [
+        item("c", "text of Monday", hour=0),
+        item("a", "text of Monday", revision="same", hour=1),
+        item("a", "text of Tuesday", revision="same", hour=24),
+        item("b", "text of Tuesday", hour=25),
+    ]
+    assert decided(items) == [
+        ("articles", "c", "c", 1),
+        ("duplicates", "c", "c", 1),
+        ("duplicates", "c", "c", 1),
+        ("articles", "b", "b", 1),
+    ]
+
+
+def test_held_row_with_a_newer_version_stays_held():
+    history = [committed("a", "one", table="held"), committed("a", "two", version=2)]
+    assert decided([item("a", "one", version=1)], history)[0][0] == "held"
+    assert decided([item("a", "one", version=1), item("a", "three")], history[:1])[0][0] == "held"

@@ -68,7 +68,8 @@ def decide(items: pa.Table, history: pa.Table) -> pa.Table:
       published, else the one with the smallest id. The others are its duplicates, unless they have
       its id: then they are further versions of it (a new headline over the same text).
     - Versions of one id count on from the history, in the order of their times.
-    - A row that was held keeps its version and is new to its table; the same item read again is not.
+    - A row that was held keeps its version and is new to its table; the same item read again is not. Where
+      its id has a newer version it stays held for good: that one says what holds now.
     """
     order = _order(items)
     items = items.take(order)
@@ -77,21 +78,19 @@ def decide(items: pa.Table, history: pa.Table) -> pa.Table:
     pair = _join(key, items["revision"])
     moved = _flags(pc.is_valid(items["version"]))
     unchanged = _flags(pc.is_in(pair, value_set=_join(known["key"], known["revision"]))) & ~moved
-    first = _first_of_each(pair, where=~unchanged)
+    versions = pc.coalesce(items["version"].combine_chunks(), _versions(items, pair, known, ~unchanged & ~moved))
+    superseded = moved & (np.asarray(versions) < _newest(key, versions, known, ~unchanged))
+    table = np.where(superseded, "held", table)
 
+    leader = _first_of_each(pair, where=~unchanged)
+    copy = leader != np.arange(len(leader))
     comparable = (table == "articles") & ~unchanged
-    canonical = _canonical(items, known, comparable)
-    is_duplicate = comparable & (~first | (_bytes(canonical) != _bytes(key)))
+    canonical = _canonical(items, known, comparable & ~copy).take(pa.array(leader))
+    is_duplicate = comparable & (copy | (_bytes(canonical) != _bytes(key)))
     decided = np.where(unchanged, "unchanged", np.where(is_duplicate, "duplicates", table))
 
     decisions = pa.table(
-        [
-            pa.array(decided, pa.string()),
-            canonical,
-            _stories(key, canonical, known),
-            pc.coalesce(items["version"], pa.array(_versions(items, pair, known, ~unchanged & ~moved))),
-        ],
-        schema=DECISIONS,
+        [pa.array(decided, pa.string()), canonical, _stories(key, canonical, known), versions], schema=DECISIONS
     )
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
@@ -142,7 +141,15 @@ def _stories(key: pa.ChunkedArray, canonical: pa.Array, known: pa.Table) -> pa.A
     return pc.coalesce(committed(key.combine_chunks()), committed(canonical), canonical)
 
 
-def _versions(items: pa.Table, pair: pa.Array, known: pa.Table, new: _Flags) -> npt.NDArray[np.int32]:
+def _newest(key: pa.ChunkedArray, versions: pa.Array, known: pa.Table, counted: _Flags) -> npt.NDArray[np.int32]:
+    """For each item the newest version of its id, in the history and among the items counted."""
+    items = pa.table([key, versions], names=["key", "version"]).filter(pa.array(counted))
+    newest = pa.concat_tables([items, known.select(["key", "version"])]).group_by("key").aggregate([("version", "max")])
+    place = pc.index_in(key.combine_chunks(), value_set=newest["key"].combine_chunks())
+    return np.array(pc.fill_null(newest["version_max"].combine_chunks().take(place), 0), np.int32)
+
+
+def _versions(items: pa.Table, pair: pa.Array, known: pa.Table, new: _Flags) -> pa.Array:
     """The version of each new item: one more than the version of its id before it; copies share one."""
     committed = known.group_by("key").aggregate([("version", "max")])
     place = pc.index_in(items["key"].combine_chunks(), value_set=committed["key"].combine_chunks())
@@ -160,7 +167,7 @@ def _versions(items: pa.Table, pair: pa.Array, known: pa.Table, new: _Flags) -> 
     rank = np.empty(len(keys), np.int32)
     rank[sequence] = position - np.maximum.accumulate(np.where(starts, position, 0))
     versions[by_time] += rank[copy_of]
-    return versions
+    return pa.array(versions)
 
 
 def _join(left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.Array:
@@ -181,8 +188,10 @@ def _flags(values: pa.Array | pa.ChunkedArray) -> _Flags:
     return np.asarray(values, np.bool_)
 
 
-def _first_of_each(values: pa.Array, *, where: _Flags) -> _Flags:
+def _first_of_each(values: pa.Array, *, where: _Flags) -> _Indices:
+    """For each row the index of the first row that has its value; its own where `where` is false."""
+    first = np.arange(len(where))
     members = np.flatnonzero(where)
-    first = np.zeros(len(where), np.bool_)
-    first[members[np.unique(_bytes(values)[members], return_index=True)[1]]] = True
+    _, leader, copy_of = np.unique(_bytes(values)[members], return_index=True, return_inverse=True)
+    first[members] = members[leader][copy_of]
     return first
