@@ -4,10 +4,11 @@ Each damages an article's title and body as careless post-processing or translat
 it chooses by rules of its own, not the detector's, and with a seeded random number generator.
 """
 
+import collections
 import dataclasses
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from articles import Article
 
@@ -17,19 +18,12 @@ Damage = Callable[[Article, random.Random], tuple[Article, list[Defect]]]
 Edit = tuple[int, int, str, int, int]
 """Range to replace, replacement, and the defect's range within the replacement."""
 
-NO_NAMES = frozenset([
-    "Minister", "President", "Ministry", "Bank", "Board", "House", "Committee", "Treasury", "Department",
-    "Commission", "Exchange", "State", "Corp", "Party", "Government", "Secretary", "Senate", "Chairman", "States",
-    "Association", "Court", "Agency", "Council", "Securities", "Commerce", "Agriculture", "Market", "World", "West",
-    "East", "South", "North", "Union", "Premier", "First", "Soviet", "Prosecution", "Standard", "Natural", "Lake",
-    "Prime", "Finance", "Federal", "Group", "Trust", "Company", "International", "National", "General", "Reserve",
-    "Street",
-])  # fmt: skip
-"""Words that titles and institutions are made of: small, they are no name without its capital."""
 HAN = ["新华社", "疫情", "外交部", "责任编辑", "记者", "中国"]
 CYRILLIC = ["Россия", "сообщает", "издание"]
 ENTITIES = ["&amp;", "&nbsp;", "&#8217;", "&quot;", "mdash"]
-SENTENCE = re.compile(r"(?<=[a-z]{3})([.]) (?=[A-Z][a-z]*\b)")
+SENTENCE = re.compile(r"(?<=[a-z]{3})(?<!\b[A-Z][a-z]{3})(?<!\b[A-Z][a-z]{2})([.]) (?=[A-Z][a-z]*\b)")
+"""A full stop between sentences; not that of a shortened name or title: "Alex. Brown", "Reps. Moe"."""
+INSIDE = re.compile(r"(?<=[a-z,] )[A-Za-z][a-z]{3,}\b")
 
 
 def edit_body(article: Article, edits: Sequence[Edit]) -> tuple[Article, list[Defect]]:
@@ -78,18 +72,29 @@ def after_word(draw: Callable[[random.Random], str], lead: str = " ") -> Damage:
     return some(re.compile(r"(?<= )[a-z]{4,}(?= [a-z])"), lambda match, rng: match[0] + lead + draw(rng))
 
 
-def lower_names(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
-    """A mention of each of some names that the text has more than once loses its capital.
+def lower_names(common: Container[str]) -> Damage:
+    """Damage that takes the capital from a mention of each of some names that the text has more than once.
 
-    A name here is a word that the text writes with a capital inside its sentences, never small.
+    A name here is a word that the text writes with a capital inside its sentences, never small, and
+    that is not `common`: a word of titles and institutions ("minister", "bank") is no name without its capital.
     """
-    mentions: dict[str, list[re.Match[str]]] = {}
-    for match in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?=[ ,.'](?![A-Z]))", article.body):
-        if not re.search(rf"\b{match[0].lower()}", article.body) and match[0] not in NO_NAMES:
-            mentions.setdefault(match[0], []).append(match)
-    drawn = [rng.choice(matches) for matches in mentions.values() if len(matches) > 1]
-    edits = [(match.start(), match.end(), match[0].lower(), 0, len(match[0])) for match in drawn]
-    return edit_body(article, edits[:4])
+
+    def damage(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
+        mentions: dict[str, list[re.Match[str]]] = {}
+        for match in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?=[ ,.'](?![A-Z]))", article.body):
+            if not re.search(rf"\b{match[0].lower()}", article.body) and match[0].lower() not in common:
+                mentions.setdefault(match[0], []).append(match)
+        drawn = [rng.choice(matches) for matches in mentions.values() if len(matches) > 1]
+        edits = [(match.start(), match.end(), match[0].lower(), 0, len(match[0])) for match in drawn]
+        return edit_body(article, edits[:4])
+
+    return damage
+
+
+def find_common(articles: Sequence[Article]) -> frozenset[str]:
+    """Words that the collection writes small more often than with a capital, inside its sentences."""
+    forms = collections.Counter(word for article in articles for word in INSIDE.findall(article.body))
+    return frozenset(word for word, count in forms.items() if word.islower() and count > forms[word.capitalize()])
 
 
 def repeat_title(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
@@ -288,7 +293,7 @@ DAMAGES: Mapping[str, Damage] = {
     "foreign-punctuation": some(re.compile(r"(?<=[a-z])[,;:] "), lambda match, _: WIDE[match[0][0]]),
     "glued-words": some(re.compile(r"(?<= )[a-z]{3,} (?=[A-Z][a-z]{3,} [a-z])"), lambda match, _: match[0].rstrip(), 2),
     "inconsistent-name": misspell,
-    "lowercase-name": lower_names,
+    "lowercase-name": lower_names(frozenset()),
     "missing-quotes": strip_quotes,
     "missing-sentence-break": some(SENTENCE, lambda *_: " ", 3),
     "missing-terminal-punctuation": drop_stop,
@@ -307,7 +312,8 @@ DAMAGES: Mapping[str, Damage] = {
 def damage_all(articles: Sequence[Article], kind: str, seed: int) -> Iterator[tuple[Article, Article, list[Defect]]]:
     """Every article that the kind's damage could be done to, before and after, with its defects."""
     rng = random.Random(f"{kind}:{seed}")
+    damage = lower_names(find_common(articles)) if kind == "lowercase-name" else DAMAGES[kind]
     for article in articles:
-        damaged, defects = DAMAGES[kind](article, rng)
+        damaged, defects = damage(article, rng)
         if defects:
             yield article, damaged, defects

@@ -10,6 +10,8 @@ from transforms.artifacts.lexicon import function_words, names, names_lowered, s
 from transforms.artifacts.text import Text
 
 AFTER_PHRASE = ("preposition", "conjunction", "auxiliary", "adverb")
+PERSON = re.compile(r"(?:er|or|ist|man|woman|ian|ee)s?\Z")
+SHORT_FORMS = frozenset(word.lower() for word in function_words("company"))
 MOST_NAMES = 2000
 MOST_PHRASES = 20
 CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
@@ -91,7 +93,7 @@ def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
         return
     enough = 1
     if name not in names() and speech(word):
-        if "s" in speech(word) or text.vocabulary[word] > 1:
+        if is_rank(word) or text.vocabulary[word] > 1:
             return
         enough = 2
     for start, end in occurrences(text, word):
@@ -112,6 +114,12 @@ def count_phrase(text: Text, phrase: str) -> int:
         if not field.is_headline_case
         for at in itertools.islice(field.find_word(phrase), MOST_PHRASES)
     )
+
+
+def is_rank(word: str) -> bool:
+    """Whether a word names a rank or a kind of body, which many write small after a name: "Finance committee"."""
+    kinds = ("body", "rank-of-person", "rank")
+    return bool(PERSON.search(word)) or any(word in function_words(kind) for kind in kinds) or word in SHORT_FORMS
 
 
 @functools.cache
@@ -146,7 +154,7 @@ def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     for word in sorted((text.vocabulary.keys() | possessors(text)) & lowered.keys())[:MOST_NAMES]:
         if (
             len(word) > 3
-            and not (word.startswith("euro") and speech(word[4:]))
+            and not (word.startswith("euro") and set(speech(word[4:])) - {"o"})
             and word not in word_list("written-small")
         ):
             yield word, lowered[word]

@@ -25,13 +25,20 @@ NUMBERS = frozenset(word.capitalize() for word in function_words("number") - {"f
 DETERMINERS = frozenset(word.capitalize() for word in function_words("determiner")) - {"No", "A"}
 PREPOSITIONS = frozenset(word.capitalize() for word in function_words("preposition"))
 AFTER_NAME = frozenset(
-    "The This These Those But An Although While If When However Some Many Most Another Its His Her Their".split()
+    ["The", "This", "These", "Those", "But", "An", "Although", "While", "If", "When", "However", "Some", "Many"]
+    + ["Most", "Another", "Its", "His", "Her", "Their"]
 )
 AFTER_PARTICLE = frozenset(["The", "But", "However", "Although"])
 PRONOMINAL = frozenset(
-    ["this", "that", "these", "those", "all", "both", "some", "many", "much", "more", "less", "enough"]
+    ["this", "that", "these", "those", "all", "both", "some", "many", "much", "more", "less", "enough", "half", "each"]
 )
-NEVER_FINAL = ("preposition", "conjunction", "determiner", "auxiliary")
+AUXILIARIES = function_words("auxiliary")
+NEVER_FINAL = (
+    frozenset().union(*(function_words(kind) for kind in ("preposition", "conjunction", "determiner")))
+    - function_words("particle")
+    - PRONOMINAL
+)
+NO_NOUN = NEVER_FINAL | PRONOMINAL | AUXILIARIES | function_words("particle") | function_words("number")
 LONGEST = 30
 SENTENCE = 300
 CLAUSE = re.compile(r"[.!?:;][\"”’)]* |\n|\b(?:that|which|who|when|as|if|said|told)\b")
@@ -55,11 +62,11 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
         first = match[1]
         last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
         word = last.rstrip("”\"’')%")
-        if not word.replace("-", "").isalnum():
+        if word in NEVER_FINAL or not word.replace("-", "").isalnum():
             continue
         if first in NO_OPENERS:
             found, confidence = first == "A" and is_article(text, match, word), 0.9
-        elif first in OPENERS or first in NUMBERS or speech(first.lower()) == "r":
+        elif first in OPENERS or first in NUMBERS or (first[1:].islower() and speech(first) == "r"):
             found = can_end(word, first) and can_open(text, match)
             confidence = 0.9
         else:
@@ -74,11 +81,11 @@ def can_end(last: str, first: str) -> bool:
         return first in PRONOUNS or first in AFTER_NAME or first.lower() in function_words("adverb")
     if last in function_words("works") and first not in PRONOUNS and first not in AFTER_NAME:
         return False
-    if last in function_words("auxiliary"):
+    if last in AUXILIARIES:
         return first in ("He", "She", "We", "They", "But", "Although")
     if last in function_words("particle"):
         return first in PRONOUNS or first in AFTER_PARTICLE
-    return last in PRONOMINAL or not any(last in function_words(kind) for kind in NEVER_FINAL)
+    return True
 
 
 def can_open(text: Text, match: re.Match[str]) -> bool:
@@ -101,7 +108,7 @@ def can_open(text: Text, match: re.Match[str]) -> bool:
     if first == "Last":
         return is_time(following)
     if following[0].isupper():
-        return not last_is_name and opens_before_name(text, match, following)
+        return (not last_is_name or is_plain_name(text, match)) and opens_before_name(text, match, following)
     if first in NUMBERS:
         return following == "of" or bool(set(speech(following)) & set("psj"))
     after = text.word_after(match.end() + 1 + len(following))
@@ -130,12 +137,22 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
         return False
     if last in function_words("works"):
         return False
-    letters = set(speech(last))
-    if not letters & set("sp") and last not in function_words("unit") and not last[-1].isdigit():
+    if last == "that":
+        return False
+    if match[1] in AFTER_PARTICLE and (last in PRONOMINAL or match[1] != "The"):
+        return True
+    noun = is_plain_name(text, match) or set(speech(last)) & set("sp")
+    if not noun and last not in function_words("unit") and not last[-1].isdigit():
         return False
     if f" The {following}" in text.string[: match.start()] or f" The {following}" in text.string[match.end() :]:
         return match[1] != "The" or not is_styled(text, following)
     return True
+
+
+def is_plain_name(text: Text, match: re.Match[str]) -> bool:
+    """Whether a place or a day ends before the match, which begins no longer name: "in Japan The", "on Friday"."""
+    last = text.word_before(match.start())
+    return last in word_list("places") or last in word_list("calendar")
 
 
 def first_in_calendar(word: str) -> bool:
@@ -160,17 +177,15 @@ def is_article(text: Text, match: re.Match[str], last: str) -> bool:
 def opens_with_noun(text: Text, match: re.Match[str], last: str) -> bool:
     """Whether a capitalized noun, adjective or name opens a sentence."""
     first = match[1]
-    if len(first) < 3 or last[0].isupper() or any(last in function_words(kind) for kind in (*NEVER_FINAL, "number")):
-        return False
-    if first.isupper() or not has_verb_before(text, match.start()):
+    plain = last[0].isupper() and is_plain_name(text, match)
+    if len(first) < 3 or last in NO_NOUN or not first[1:].islower() or (last[0].isupper() and not plain):
         return False
     small = first.lower()
     common = set(speech(small)) & set("psj") and first not in names() and small not in OFFICES
-    words = words_after(text, match.end())
-    if common and text.own_names[first] < 2 and not (first.endswith("s") and text.own_names[first[:-1]]):
-        if opens_with_common(small, words, last):
-            return True
-    return opens_with_name(text, match, last)
+    once = text.own_names[first] < 2 and not (first.endswith("s") and text.own_names[first[:-1]])
+    if common and once and opens_with_common(small, words_after(text, match.end()), last):
+        return has_verb_before(text, match.start())
+    return not plain and opens_with_name(text, match, last)
 
 
 def opens_with_common(small: str, words: Sequence[str], last: str) -> bool:
@@ -181,7 +196,7 @@ def opens_with_common(small: str, words: Sequence[str], last: str) -> bool:
     if "p" in letters and (following in function_words("auxiliary") or is_verb(following)):
         return True
     if "p" in letters and following in function_words("preposition"):
-        return any(is_finite(word) for word in words[1:])
+        return any(is_finite(word) or "d" in speech(word) for word in words[1:])
     if "j" in letters and "p" in speech(following):
         return True
     if not ends_noun(last) or len(words) < 2:
@@ -212,13 +227,14 @@ def opens_with_name(text: Text, match: re.Match[str], last: str) -> bool:
         return False
     if last in function_words("clause-verb") or last in function_words("clause-noun") or PERSON.search(last):
         return False
-    if match[1] in word_list("calendar") or not has_verb_before(text, match.start(), CLAUSE):
+    if match[1].removesuffix("s") in word_list("calendar"):
         return False
     letters = set(speech(last))
-    if last not in function_words("unit") and last not in ("them", "him", "it"):
-        if not letters & set("sp") or letters & set("jg"):
-            return False
-    return is_whole_clause(words_after(text, name_end(text, match.end())))
+    ends = last in function_words("unit") or last in ("them", "him", "it")
+    if not ends and (not letters & set("sp") or letters & set("jg")):
+        return False
+    whole = is_whole_clause(words_after(text, name_end(text, match.end())))
+    return whole and has_verb_before(text, match.start(), CLAUSE)
 
 
 def is_verb(word: str) -> bool:
