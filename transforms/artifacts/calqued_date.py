@@ -57,9 +57,11 @@ PATTERNS = (
 COMPILED = tuple((frozenset(guards), re.compile(pattern)) for guards, pattern in PATTERNS)
 NEED_ORDINAL = frozenset([3, 4, 5])
 NEARBY = {
-    0: re.compile(r" [Tt]ime(?:(?<=local.{5})|(?<=Beijing.{5})|(?<=Moscow.{5})|(?<=Eastern.{5}))"),
+    0: re.compile(r"ime(?:(?<=local .ime)|(?<=Beijing .ime)|(?<=Moscow .ime)|(?<=Eastern .ime))"),
     1: re.compile(r" local time(?<=\d local time)"),
     2: re.compile(r" \(\d"),
+    3: re.compile(r" \d{1,2}(?:st|nd|rd|th)[ ,.]"),
+    5: re.compile(r"the \d(?<=[Oo]n the \d)"),
     6: re.compile(r" year(?<=\d\d year)"),
     9: re.compile(r" day of(?<=\d day of)"),
 }

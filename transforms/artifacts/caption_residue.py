@@ -15,10 +15,17 @@ LABEL = re.compile(
     r"|\bscreenshot of [\w ]{2,40}(?= ?[:：.\n]|\Z)",
     re.IGNORECASE,
 )
-LABELS = frozenset(["caption", "title", "headline", "source"])
 SCREENS = frozenset(["screenshot", "screenshots"])
 PICTURES = frozenset(f"{word}{s}" for word in ("map", "photo", "picture", "image", "figure") for s in ("", "s"))
 KINDS = frozenset(["data", "information", "profile", "stock", "reference"])
+AFTER_LABEL = (
+    r"(?:(?<=caption.)|(?<=title.)|(?<=headline.)|(?<=source.)"
+    r"|(?<=caption .)|(?<=title .)|(?<=headline .)|(?<=source .))"
+)
+COLON = re.compile(":" + AFTER_LABEL)
+WIDE_COLON = re.compile("：" + AFTER_LABEL)
+SOURCE_OF = re.compile(r"source of (?:the )?(?:image|picture|photo)")
+KIND_OF_PICTURE = re.compile(r"(?:data|information|profile|stock|reference)[ -](?:map|photo|picture|image|figure)")
 CHINESE = re.compile(r"资料图|原标题|图片来源|视频截图")
 
 
@@ -38,6 +45,7 @@ def caption_residue(text: Text) -> Iterator[Span]:
 
 def may_be_labelled(text: Text) -> bool:
     """Whether the words of a label stand anywhere: much cheaper than the pattern."""
-    if text.has_any(SCREENS) or (text.has_any(PICTURES) and text.has_any(KINDS)):
+    lowered = text.lowered
+    if text.has_any(SCREENS) or COLON.search(lowered) or SOURCE_OF.search(lowered) or WIDE_COLON.search(lowered):
         return True
-    return (":" in text.string or "：" in text.string) and text.has_any(LABELS)
+    return text.has_any(PICTURES) and text.has_any(KINDS) and bool(KIND_OF_PICTURE.search(lowered))

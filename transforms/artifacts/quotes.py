@@ -3,8 +3,8 @@
 import dataclasses
 import re
 
-MARK = re.compile(r"[\"“”„«»「」『』]|\n+")
-ANY_MARK = re.compile(r"[\"“”„«»「」『』]")
+MARK = re.compile(r"[\"“”„«»「」『』]")
+NEWLINES = re.compile(r"\n+")
 ATTRIBUTION = re.compile(r"[a-z],? (?:he|she|it|they|the [a-z]+|[A-Z]\w+) (?:said|added|told|says|noted)\b")
 BLANKS = " \t\n\u00a0\u202f\u2009"
 OPENERS = BLANKS + "([{—–-/‘'“「『【《:"
@@ -36,17 +36,20 @@ def pair_quotes(string: str, primary: str = "en") -> Quotes:
     but one that its paragraph leaves open after an attribution has lost its end.
     A quotation may go on over paragraphs. A straight mark's side is told by the blanks around it.
     """
-    if not ANY_MARK.search(string):
+    if not MARK.search(string):
         return NONE
     found = Pairing(string)
+    seen = 0
     for match in MARK.finditer(string):
-        mark = match[0]
-        if mark[0] == "\n" and not found.opened:
-            found.paragraph = match.end()
-        elif mark[0] == "\n":
-            found.end_paragraph(match.start(), match.end())
-        elif not (mark == "„" or (mark != STRAIGHT and primary in SWAPPED)):
-            found.add(match.start(), *classify(string, match.start(), mark))
+        mark, at = match[0], match.start()
+        if mark == "„" or (mark != STRAIGHT and primary in SWAPPED):
+            continue
+        if found.opened:
+            found.end_paragraphs(seen, at)
+        found.add(at, *classify(string, at, mark))
+        seen = at
+    if found.opened:
+        found.end_paragraphs(seen, len(string))
     unclosed = sorted([*found.unclosed, *found.opened.values()])
     return Quotes(tuple(found.pairs), tuple(unclosed), tuple(found.unopened))
 
@@ -74,6 +77,12 @@ class Pairing:
             self.pairs.append((self.opened.pop(kind), at + 1))
         elif side == "close":
             self.unopened.append(at)
+
+    def end_paragraphs(self, start: int, end: int) -> None:
+        """End every paragraph that ends between two offsets."""
+        if self.string.find("\n", start, end) >= 0:
+            for match in NEWLINES.finditer(self.string, start, end):
+                self.end_paragraph(match.start(), match.end())
 
     def end_paragraph(self, at: int, after: int) -> None:
         """Give up what the paragraph leaves open after an attribution."""

@@ -24,38 +24,47 @@ def repeated_words(text: Text) -> Iterator[Span]:
 
     One word twice counts only in languages that don't double on purpose, and not in names.
     """
-    doubles = find_doubles(text.words) if len(text.words) > len(text.vocabulary) else ()
-    if not doubles:
+    if len(text.words) == len(text.vocabulary):
         return
-    string = text.string
+    firsts = find_doubles(text.words)
     end = -1
-    for match in PHRASE.finditer(string) if max(doubles) > 1 else ():
+    for match in match_all(PHRASE, text, firsts[1]):
         if len(match[1]) >= LONG and not match[1][0].isdigit() and not is_chant(match[1]):
             if "," in match[0] and text.is_quoted(match.start()):
                 continue
             yield Span(match.start(), match.end(), match[1], 0.9)
             end = match.end()
-    if text.primary not in DOUBLING or 1 not in doubles:
+    if text.primary not in DOUBLING:
         return
-    for match in ONCE_MORE.finditer(string):
+    for match in match_all(ONCE_MORE, text, firsts[0]):
         if match.start() >= end and is_slip(text, match[1]):
             yield Span(match.start(), match.end(), match[1], 0.9)
 
 
-def find_doubles(words: list[str]) -> set[int]:
-    """How many words, of one to four, follow themselves anywhere: much cheaper than the patterns.
+def find_doubles(words: list[str]) -> tuple[set[str], set[str]]:
+    """The words that follow themselves, and the first words of phrases that do, of two to four words.
 
-    Compares the words' hashes, which strings keep, all at once.
+    Compares the words' hashes, which strings keep, all at once: much cheaper than the patterns.
     """
     hashes = np.fromiter(map(hash, words), np.int64, len(words))
-    found = set()
+    found: tuple[set[str], set[str]] = (set(), set())
     for size in range(1, MOST_WORDS + 1):
         same = hashes[size:] == hashes[:-size]
-        for _ in range(size - 1):
-            same = same[1:] & same[:-1]
-        if same.any():
-            found.add(size)
+        if np.count_nonzero(same) >= size:
+            for _ in range(size - 1):
+                same = same[1:] & same[:-1]
+            found[size > 1].update(words[index] for index in np.flatnonzero(same))
     return found
+
+
+def match_all(pattern: re.Pattern[str], text: Text, firsts: set[str]) -> Iterator[re.Match[str]]:
+    """What `finditer` gives, looking only where one of some words stands."""
+    taken = 0
+    for at in sorted(at for word in firsts for at in text.find_word(word)):
+        match = pattern.match(text.string, at) if at >= taken else None
+        if match is not None:
+            taken = match.end()
+            yield match
 
 
 def is_slip(text: Text, word: str) -> bool:
