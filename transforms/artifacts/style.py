@@ -3,12 +3,12 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from transforms.artifacts.lexicon import function_words
-from transforms.artifacts.tally import CLASSES, MARKERS, Vector, lower, tally
+from transforms.artifacts.tally import CLASSES, MARKERS, Vector, tally
 from transforms.artifacts.tally import NAMES as COUNTED
 from transforms.artifacts.text import Text
 
@@ -40,34 +40,24 @@ def count_words(texts: Iterable[Text]) -> int:
     return max(1, sum(len(text.words) for text in texts))
 
 
-def describe(texts: Sequence[Text]) -> Vector:
+def describe(texts: Iterable[Text]) -> Vector:
     """Rates per word of function words, punctuation and endings; sentence lengths in log words.
 
     Rates are square roots of counts per word, which makes their spread alike in short and long
     texts (Anscombe's transform, roughly).
     """
     string = "\n".join([text.string for text in texts if text.string])
-    words = [word for text in texts for word in text.words]
-    total = max(1, len(words))
-    counts = count_lowered(texts)
+    spaced = " ".join([word for text in texts for word in text.words]).lower().replace("’", "'")
+    tokens = spaced.split(" ")
+    total = len(tokens)
+    counts = Counter(tokens)
     marks = [sum(map(string.count, marks)) for marks in MARKS.values()]
     once = [*counts.values()].count(1)
-    rates = np.sqrt(np.concatenate((tally(words), marks, (once,))) / total)
+    rates = np.sqrt(np.concatenate((tally(tokens), marks, (once,))) / total)
     variety = math.log(max(1, len(counts))) / math.log(max(2, total))
-    length = sum(len(word) * number for word, number in counts.items()) / total / 5
+    length = (len(spaced) - total + 1) / total / 5
     pieces = split_sentences(string)
     return np.concatenate((rates, (variety, length, *lengths(pieces), *openings(pieces))))
-
-
-def count_lowered(texts: Iterable[Text]) -> Counter[str]:
-    """How often each word stands, in whatever case."""
-    found = Counter[str]()
-    for text in texts:
-        found.update(text.vocabulary)
-    for word in [word for word in found if not word.islower() or "’" in word]:
-        number = found.pop(word)
-        found[lower(word)] += number
-    return found
 
 
 def split_sentences(string: str) -> list[str]:

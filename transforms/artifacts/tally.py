@@ -40,7 +40,7 @@ MOST_FORMS = 512
 class Codes(dict[str, int]):
     """A small number for every word: its own for a marker, one in common for words of the same forms.
 
-    Case makes no difference. The words of pairs come first, so that a pair is found by arithmetic.
+    The words of pairs come first, so that a pair is found by arithmetic.
     """
 
     def __init__(self) -> None:
@@ -54,30 +54,21 @@ class Codes(dict[str, int]):
         self.size = len(self)
 
     def __missing__(self, word: str) -> int:
-        lowered = lower(word)
-        code = self.share(sort_word(word)) if lowered == word else self[lowered]
-        if len(self) < MOST_KNOWN:
-            self[word] = code
-        return code
-
-    def share(self, forms: frozenset[str]) -> int:
-        """The code of the words that have these forms and no code of their own."""
+        forms = sort_word(word)
         code = self.shared.get(forms)
         if code is None:
-            code = self.shared[forms] = self.size
+            code = self.size
             self.describe(code, forms)
-            self.size += 1
+            self.shared[forms] = code
+            self.size = code + 1
+        if len(self) < MOST_KNOWN:
+            self[word] = code
         return code
 
     def describe(self, code: int, forms: Iterable[str]) -> None:
         """Note the forms of a code's words."""
         for form in forms:
             self.forms[FORMS.index(form), code] = 1
-
-
-def lower(word: str) -> str:
-    """A word in lower case, with a straight apostrophe."""
-    return word.lower().replace("’", "'")
 
 
 def sort_word(word: str) -> frozenset[str]:
@@ -115,10 +106,10 @@ SINGLE_CODES = np.array([load_codes()[word] for word in SINGLES])
 PAIR_CODES = np.array([load_codes()[first] * (len(PAIRED) + 1) + load_codes()[second] for first, second in PAIRS])
 
 
-def tally(text: Sequence[str]) -> Vector:
-    """How many of the words, in order, count for each of NAMES."""
+def tally(tokens: Sequence[str]) -> Vector:
+    """How many of the lower-case words, in order, count for each of NAMES."""
     table = load_codes()
-    codes = np.fromiter(map(table.__getitem__, text), np.intp, len(text))
+    codes = np.fromiter(map(table.__getitem__, tokens), np.intp, len(tokens))
     counts = np.bincount(codes, minlength=table.size)
     others = len(PAIRED)
     paired = np.minimum(codes, others)

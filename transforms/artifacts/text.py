@@ -21,6 +21,7 @@ SENTENCE_END = re.compile(
 NOT_ASCII = re.compile(r"[^\0-\x7f]")
 WORD_AFTER = re.compile(r" ([\w’'-]+)")
 WORD_BEFORE = re.compile(r"([\w’'-]+) {1,2}\Z")
+LOOSE_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w)|(?=\w+'))")
 BLANKED = bytes(code if code > 127 or chr(code).isalnum() or chr(code) in "_'" else 32 for code in range(256))
 """For bytes.translate: every ASCII character that stands in no word becomes a blank."""
 CONTEXT = 40
@@ -35,6 +36,8 @@ def split_words(string: str) -> list[str]:
     ["It's", 'the', 'dogs', 'F', '35', 'a', 'must']
     """
     tokens = string.encode("utf-8", "surrogatepass").translate(BLANKED).decode("utf-8", "surrogatepass").split()
+    if string.isascii() and not LOOSE_APOSTROPHE.search(string):
+        return tokens
     odd = {token for token in tokens if not token.isalnum()}
     if all(map(WORD.fullmatch, odd)):
         return tokens
