@@ -141,6 +141,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    # What a stage raises is the run's own error; the runner's log would tell it again, with its traceback.
+    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     try:
         return _run(arguments)
     except UsageError as error:

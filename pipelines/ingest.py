@@ -33,11 +33,11 @@ from pipelines.routing import Routing, route
 from sinks.commit import FINAL, abandon, publish, recover
 from sinks.feeds import read_feeds, write_feeds
 from sinks.held import stage_due
-from sinks.layout import staging_path
+from sinks.layout import COMMITS, staging_path
 from sinks.lock import locked
-from sinks.manifest import CommittedFile, Manifest, last_manifest
+from sinks.manifest import CommittedFile, Manifest, last_manifest, manifests
 from sinks.merge import plan_merge
-from sinks.schema import SCHEMA_VERSION
+from sinks.schema import SCHEMA_VERSION, TABLES
 from sinks.staging import StagedFile, container, staged_rows
 from sinks.state import extend_signatures, read_signatures
 from sinks.write import Collect, Merge, Stage, collected
@@ -69,16 +69,21 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
     as they were, or will be as the run intended once the next run has begun.
     """
     beam_options = local_options(options.beam)
-    started = started or dt.datetime.now(dt.UTC)
-    run_id = options.run_id or f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    run_id = options.run_id or f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     output = options.output.resolve()
-    names, feeds = subscriptions(options.inputs)
-    files = [file for file in _expand(names) if not Path(file.path).is_relative_to(output)]
-    output.mkdir(parents=True, exist_ok=True)
+    names, feeds, passed_over = subscriptions(options.inputs)
+    for line in passed_over:
+        reporter.say(line)
+    files = _input_files(names, output)
+    _make_output(output)
     with locked(output, run_id, options.lock_wait):
+        if options.lock_wait:
+            files = _input_files(names, output)  # the run that was waited for may have outlived some
+        started = started or dt.datetime.now(dt.UTC)
         recovered = recover(output)
         for line in recovered:
             reporter.say(line)
+        _check_output(output, options.run_id)
         staging = staging_path(output, run_id)
         staging.mkdir(parents=True)
         try:
@@ -92,11 +97,30 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
     return Outcome(manifest, reporter.elapsed, tuple(recovered))
 
 
-def _expand(inputs: Sequence[str]) -> list[FileMetadata]:
+def _input_files(names: Sequence[str], output: Path) -> list[FileMetadata]:
+    """The files that the inputs stand for, without the tables themselves where they are below an input."""
     try:
-        return expand(inputs)
+        files = expand(names)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
+    return [file for file in files if "://" in file.path or not Path(file.path).resolve().is_relative_to(output)]
+
+
+def _make_output(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        msg = f"{output} is no directory: tables need one"
+        raise UsageError(msg)
+    output.mkdir(parents=True, exist_ok=True)
+
+
+def _check_output(output: Path, run_id: str | None) -> None:
+    """Raise `UsageError` for tables without manifests, and for a name that a run had before."""
+    if last_manifest(output) is None and any((output / table).is_dir() for table in TABLES):
+        msg = f"{output} has tables, but no manifest says what is in them: restore {COMMITS}/, or name another output"
+        raise UsageError(msg)
+    if run_id and any(manifest.run_id == run_id for manifest in manifests(output)):
+        msg = f"{output} has a run {run_id} already: each run needs a name of its own"
+        raise UsageError(msg)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -232,13 +256,17 @@ class _Work:
         return collected(receipt)
 
 
+_UNIT_OVERHEAD: Final = 4_096
+"""Bytes a unit counts for beside its size, so that a million empty files are several chunks."""
+
+
 def _chunks(units: Iterable[Unit], chunk_size: int) -> Iterator[list[Unit]]:
     """Group units so that each group is about `chunk_size` bytes."""
     group: list[Unit] = []
     weight = 0
     for unit in units:
         group.append(unit)
-        weight += unit.size
+        weight += unit.size + _UNIT_OVERHEAD
         if weight >= chunk_size:
             yield group
             group, weight = [], 0

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import datetime as dt
+import itertools
 import os
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from articles import WORKING_FIELDS, Article, ParseError, Reject
 from pipelines.options import UsageError
 from reports.feeds import render as render_feeds
 from reports.highlight import render
+from reports.plain import printable
 from sinks.feeds import read_feeds
 from sinks.lookup import find_articles
 from sinks.manifest import last_manifest
@@ -34,26 +36,31 @@ def show(options: argparse.Namespace) -> int:
     """Print the rows of one article."""
     if not options.directory.is_dir():
         raise UsageError(f"{options.directory} is no directory")
-    rows = list(find_articles(options.directory, options.article_id.lower()))
-    if not rows:
-        print(
-            f"newsbeam: no article in {options.directory} has an id that starts with {options.article_id}",
-            file=sys.stderr,
-        )
-        return EXIT_FAILED
+    rows = find_articles(options.directory, options.article_id.lower())
     if options.json:
+        status = None
         for table, row in rows:
             _print_json({"table": table, **row})
-        return EXIT_OK
+            status = EXIT_OK
+        return _not_found(options) if status is None else status
+    shown = list(itertools.islice(rows, MAX_SHOWN + 1))
+    if not shown:
+        return _not_found(options)
     console = Console(highlight=False)
-    for table, row in rows[:MAX_SHOWN]:
+    for table, row in shown[:MAX_SHOWN]:
         facts = [("table", table)]
         if table == "duplicates":
             facts.append(("duplicate of", f"{row['duplicate_of']} ({row['duplicate_kind']})"))
         console.print(Rule(row["article_id"]), render(article(row), facts))
-    if len(rows) > MAX_SHOWN:
-        print(f"newsbeam: {len(rows) - MAX_SHOWN:,} more rows; give more digits of the id", file=sys.stderr)
+    if len(shown) > MAX_SHOWN:
+        print("newsbeam: there are more; give more digits of the id", file=sys.stderr)
     return EXIT_OK
+
+
+def _not_found(options: argparse.Namespace) -> int:
+    message = f"no article in {options.directory} has an id that starts with {options.article_id}"
+    print(f"newsbeam: {printable(message)}", file=sys.stderr)
+    return EXIT_FAILED
 
 
 def inspect(options: argparse.Namespace) -> int:
@@ -69,7 +76,9 @@ def inspect(options: argparse.Namespace) -> int:
         if options.json:
             _print_json(_columns(item))
         elif isinstance(item, Reject):
-            console.print(f"rejected item {item.item_index}: {item.reason}: {item.message}", style="bold", markup=False)
+            console.print(
+                printable(f"rejected item {item.item_index}: {item.reason}: {item.message}"), style="bold", markup=False
+            )
         else:
             console.print(Rule(item.article_id), render(item))
     return EXIT_FAILED if rejected else EXIT_OK
@@ -123,7 +132,7 @@ def verify(options: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     for fault in faults:
-        print(fault)
+        print(printable(fault))
     if faults:
         print(f"newsbeam: {len(faults):,} faults in {options.directory}", file=sys.stderr)
         return EXIT_FAILED

@@ -58,6 +58,9 @@ def run_name(text: str) -> str:
 
 def directory(text: str) -> Path:
     """A directory of this machine."""
+    if not text.strip():
+        msg = "an empty name is no directory"
+        raise ValueError(msg)
     if "://" in text:
         msg = f"{text} is not on this machine: tables are written to a local directory, so far"
         raise ValueError(msg)
@@ -133,6 +136,9 @@ class IngestOptions:
         if not values.get("inputs"):
             msg = "no input: name files, directories, globs or a config file with `inputs`"
             raise UsageError(msg)
+        if not all(name.strip() for name in values["inputs"]):
+            msg = "an empty name is no input: is a variable of the shell not set?"
+            raise UsageError(msg)
         if not values.get("output"):
             msg = "no output: name the directory of the tables with --output DIR"
             raise UsageError(msg)
@@ -167,7 +173,10 @@ def _toml_value(key: str, value: object, base: Path, settable: Mapping[str, data
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             msg = "give a list of strings"
             raise TypeError(msg)
-        return tuple(item if "://" in item else str(base / item) for item in value)
+        return tuple(
+            item if "://" in item or item.startswith("feed:") or not item.strip() else str(base / item)
+            for item in value
+        )
     if key == "output":
         if not isinstance(value, str):
             msg = "give a string"
@@ -177,7 +186,7 @@ def _toml_value(key: str, value: object, base: Path, settable: Mapping[str, data
         if not isinstance(value, dict):
             msg = "give a table of Beam options"
             raise TypeError(msg)
-        return tuple(_beam_flag(name, setting) for name, setting in value.items())
+        return tuple(_beam_flag(name, setting) for name, setting in value.items() if setting is not False)
     return settable[key].metadata["parse"](value)
 
 

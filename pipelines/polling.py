@@ -24,37 +24,41 @@ from sources.read import PollFeeds
 _SCHEMES: Final = ("http://", "https://", "feed:")
 
 
-def subscriptions(inputs: Sequence[str]) -> tuple[list[str], dict[str, FeedState]]:
-    """Tell inputs that are read from those that are polled: the former, and the feeds of the latter by address.
+def subscriptions(inputs: Sequence[str]) -> tuple[list[str], dict[str, FeedState], list[str]]:
+    """Tell inputs that are read from those that are polled.
 
+    Gives the former, the feeds of the latter by address, and a line on each subscription passed over.
     A feed is named by its URL, or by an OPML file that is named itself; an OPML file in a folder is not
     taken for a wish to poll. Raises `UsageError` for an OPML file that can't be read or names no feed.
     """
     files: list[str] = []
     feeds: dict[str, FeedState] = {}
+    passed_over: list[str] = []
     for name in inputs:
         if name.lower().startswith(_SCHEMES):
             url = subscribed_url(name)
             feeds.setdefault(url, FeedState(url=url))
         elif name.lower().endswith(".opml"):
             for state in _read_opml(Path(name)):
-                feeds.setdefault(state.url, state)
+                if isinstance(state, FeedState):
+                    feeds.setdefault(state.url, state)
+                else:
+                    passed_over.append(f"{name}: passed over a subscription: {state.message}")
         else:
             files.append(name)
-    return files, feeds
+    return files, feeds, passed_over
 
 
-def _read_opml(path: Path) -> list[FeedState]:
+def _read_opml(path: Path) -> list[FeedState | ParseError]:
     try:
         found = list(parse_opml(path.read_bytes()))
     except (OSError, ParseError) as error:
         msg = f"{path}: {error}"
         raise UsageError(msg) from error
-    states = [state for state in found if isinstance(state, FeedState)]
-    if not states:
+    if not any(isinstance(state, FeedState) for state in found):
         msg = f"{path}: names no feed that can be polled"
         raise UsageError(msg)
-    return states
+    return found
 
 
 def recall(wanted: Mapping[str, FeedState], known: Mapping[str, FeedState]) -> list[FeedState]:

@@ -1,5 +1,7 @@
 """`newsbeam ingest` as a command: a run, what it says, and its exit status."""
 
+import os
+import re
 import sys
 from typing import Final
 
@@ -7,12 +9,17 @@ from pipelines.ingest import Outcome, ingest
 from pipelines.options import IngestOptions
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
+from reports.plain import printable
 from reports.summary import Summary, as_json, as_lines
+from sinks.commit import CommitError
 from sinks.lock import OutputBusyError
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_REJECTS: Final = 3
+_SYSTEM_ERROR: Final = re.compile(
+    r"\b(?:OS|Permission|FileNotFound|Timeout)Error: (\[Errno \d+\] [^\n]*?)(?: \[while running|$)", re.MULTILINE
+)
 
 
 def run(options: IngestOptions) -> int:
@@ -23,17 +30,29 @@ def run(options: IngestOptions) -> int:
     reporter = Reporter(quiet=options.quiet)
     try:
         outcome = ingest(options, reporter)
-    except (OSError, OutputBusyError) as error:
-        print(f"newsbeam: {error}", file=sys.stderr)
+    except (OSError, OutputBusyError, CommitError) as error:
+        print(f"newsbeam: {printable(str(error))}", file=sys.stderr)
+        return EXIT_FAILED
+    except RuntimeError as error:
+        # The runner wraps what happens in a stage: a full disk is no bug, and needs no traceback.
+        if not (found := _SYSTEM_ERROR.search(str(error))):
+            raise
+        print(f"newsbeam: {printable(found[1])}; nothing was committed", file=sys.stderr)
         return EXIT_FAILED
     except LedgerError as error:
-        print(f"newsbeam: the run does not add up, nothing was committed: {error}", file=sys.stderr)
+        print(f"newsbeam: the run does not add up, nothing was committed: {printable(str(error))}", file=sys.stderr)
         return EXIT_FAILED
     summary = summarize(outcome, options)
-    if options.json_summary:
-        sys.stdout.write(as_json(summary).decode() + "\n")
-    elif not options.quiet:
-        sys.stdout.writelines(line + "\n" for line in as_lines(summary))
+    try:
+        if options.json_summary:
+            sys.stdout.write(as_json(summary).decode() + "\n")
+        elif not options.quiet:
+            sys.stdout.writelines(printable(line) + "\n" for line in as_lines(summary))
+        sys.stdout.flush()
+    except OSError as error:
+        # The run is committed, whoever reads of it.
+        print(f"newsbeam: the summary could not be written: {error}", file=sys.stderr)
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # else Python's exit tries again
     return _status(summary, options)
 
 

@@ -1,7 +1,6 @@
 """How the feeds stand, a row each, the ones that need a look first."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -11,12 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from articles import FeedState
+from reports.plain import printable
 
 ORDER: Final = ("failing", "empty", "html", "silent", "retired", "new", "ok")
 """Healths, worst first."""
 _STYLES: Final = {"ok": "green", "new": "", "retired": "dim"}
 _STEPS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def render(feeds: Iterable[FeedState], show_url: Callable[[str], str], now: dt.datetime) -> RenderableType:
@@ -24,10 +23,10 @@ def render(feeds: Iterable[FeedState], show_url: Callable[[str], str], now: dt.d
     states = sorted(feeds, key=lambda feed: (ORDER.index(feed.health), feed.url))
     table = Table("health", "feed", "last entry", "last change", "next poll", "entries", box=box.SIMPLE)
     for feed in states:
-        name = Text(_plain(show_url(feed.url)))
+        name = Text(printable(show_url(feed.url)))
         for line in (feed.publisher, feed.last_message and f"{feed.last_error}: {feed.last_message}"):
             if line:
-                name.append("\n" + _plain(line), "dim")
+                name.append("\n" + printable(line), "dim")
         table.add_row(
             Text(feed.health, _STYLES.get(feed.health, "bold red")),
             name,
@@ -52,7 +51,3 @@ def age(when: dt.datetime | None, now: dt.datetime) -> str:
     unit, length = next((step for step in _STEPS if abs(seconds) >= step[1]), _STEPS[-1])
     count = round(abs(seconds) / length)
     return f"in {count} {unit}" if seconds > 0 else f"{count} {unit} ago"
-
-
-def _plain(text: str) -> str:
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -5,7 +5,6 @@ Colours are of the Okabe-Ito palette, which colour-blind readers can tell apart
 also carries its number, which the legend names.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from articles import Article, Artifact
+from reports.plain import printable
 
 ARTIFACT_STYLES: Final = (
     "underline #000000 on #E69F00",
@@ -27,7 +27,6 @@ ARTIFACT_STYLES: Final = (
 """Taken in turn by the kinds of an article; underlined, so that they show without colours (NO_COLOR) too."""
 
 CREDIT_STYLE: Final = "italic underline"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def render(article: Article, facts: Sequence[tuple[str, str]] = ()) -> RenderableType:
@@ -66,7 +65,7 @@ def _mark(
     credits_: Sequence[tuple[int, int]] = (),
 ) -> Text:
     """The text with its spans styled, and each artifact's number after it."""
-    marked = Text(text)
+    marked = Text(printable(text))  # as long as before
     for start, end in credits_:
         marked.stylize(CREDIT_STYLE, start, end)
     for artifact in artifacts:
@@ -87,7 +86,7 @@ def _facts(article: Article, facts: Sequence[tuple[str, str]]) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in (*facts, *_own_facts(article)):
-        table.add_row(name, Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)))
+        table.add_row(name, Text(printable(value)))
     return table
 
 
@@ -134,5 +133,5 @@ def _legend(article: Article, styles: dict[str, str]) -> Table:
 
 
 def _short(text: str, width: int = 60) -> str:
-    line = " ".join(text.split())
+    line = printable(" ".join(text.split()))
     return line if len(line) <= width else line[: width - 1] + "…"

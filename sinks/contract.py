@@ -35,6 +35,9 @@ polars' and Spark's readers of partitioned folders.
 In each run's manifest, and for each source in it: items read = articles + duplicates + held + rejects + unchanged.
 `unchanged` are items committed before with the same content. `newsbeam verify` counts it all again.
 
+A kill is a version with the status `canceled`: read the newest version of each `article_id` first, then look at its
+status. Versions of a killed article stay until they are compacted away.
+
 Offsets are code points, half-open: `body[start:end]` in Python.
 """
 

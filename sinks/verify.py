@@ -34,6 +34,7 @@ def verify(output: Path) -> Iterator[str]:
         yield str(error)
         return
     if not history:
+        yield from _check_strays(output, {})
         return
     live = {path: file for path, file in live_files(history).items() if file.table in TABLES}
     state = {file.path: file for file in history[-1].state}

@@ -66,7 +66,7 @@ def reject(error: ParseError, origin: Origin, source_format: str | None, payload
         source_uri=origin.uri,
         source_format=source_format,
         item_index=error.item_index,
-        stage="parse",
+        stage="read" if error.reason == "unreadable" else "parse",
         reason=error.reason,
         message=error.message,
         payload=part[:REJECT_PAYLOAD_CAP],

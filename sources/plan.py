@@ -11,7 +11,7 @@ from articles import ParseError
 from sources.archives import open_archive, open_member, read_members
 from sources.containers import ARCHIVES, Limits, find_container, unpack
 from sources.sniff import WINDOW
-from sources.unit import DEFAULT_LIMITS, Opener, Unit, are_lines
+from sources.unit import DEFAULT_LIMITS, Opener, Unit, are_lines, printable
 
 PIECE = 16 << 20
 """Bytes of JSON Lines in a unit."""
@@ -46,8 +46,13 @@ def plan(
     a spool they are one unit, read as a stream. Each member of a zip is at least a unit of its own. All
     else is one unit, which is held in memory and rejected beyond `limits.payload`.
     """
-    whole = Unit(uri=uri, source_uri=uri, size=size)
-    with opener(uri) as stream:
+    whole = Unit(uri=uri, source_uri=printable(uri), size=size)
+    try:
+        stream = opener(uri)
+    except OSError as error:
+        yield replace(whole, fault=("unreadable", f"{whole.source_uri}: {error.strerror or error}"))
+        return
+    with stream:
         head = stream.read(WINDOW)
         stream.seek(0)
         container = find_container(head)

@@ -1,6 +1,7 @@
 """Files and units as Beam sees them: patterns matched, units read, rejects and counters set apart."""
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,12 +40,14 @@ def expand(patterns: Iterable[str]) -> list[FileMetadata]:
     missing = []
     for pattern in patterns:
         files = _match(pattern)
-        found |= {file.path: file for file in files}
+        for file in files:
+            # One file under two names, by a link or a way round, is one file.
+            found.setdefault(file.path if "://" in file.path else os.path.realpath(file.path), file)
         if not files and not _is_folder(pattern):
             missing.append(pattern)
     if missing:
         raise FileNotFoundError(f"nothing to read: {', '.join(missing)}")
-    return [found[path] for path in sorted(found)]
+    return sorted(found.values(), key=lambda file: file.path)
 
 
 def _is_folder(pattern: str) -> bool:
@@ -55,21 +58,36 @@ def _is_folder(pattern: str) -> bool:
 def _match(pattern: str) -> list[FileMetadata]:
     """Files of one pattern. A local path that exists is taken by its name, brackets and all."""
     if "://" not in pattern:
-        pattern = str(Path(pattern).absolute())
-        exact = _GLOB.sub("?", pattern)  # Beam has no way to escape; what else matches is dropped
+        pattern = os.path.abspath(pattern)  # noqa: PTH100  # `..` is resolved by the name alone, links stay
         if Path(pattern).is_dir():
-            return [file for file in _list(f"{exact}/**", below=pattern) if file.path.startswith(f"{pattern}/")]
+            return _walk(pattern)
         if Path(pattern).exists():
-            return [file for file in _list(exact) if file.path == pattern]
+            return _regular([pattern])
     if _GLOB.search(pattern):
         return _list(pattern, below=_GLOB.split(pattern)[0].rpartition("/")[0])
     folder = pattern.rstrip("/")
     return _list(f"{folder}/**", below=folder) or _list(pattern)
 
 
+def _walk(folder: str) -> list[FileMetadata]:
+    """All files below a local folder; raises `OSError` for a folder that can't be listed, or files would be lost."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    paths = [os.path.join(root, name) for root, _, names in os.walk(folder, onerror=fail) for name in names]  # noqa: PTH118
+    return _regular(path for path in paths if not is_hidden(path[len(folder) :].lstrip("/")))
+
+
+def _regular(paths: Iterable[str]) -> list[FileMetadata]:
+    """Those that are files: a pipe or socket would hold a run for ever."""
+    return [FileMetadata(path, Path(path).stat().st_size) for path in paths if Path(path).is_file()]
+
+
 def _list(pattern: str, below: str | None = None) -> list[FileMetadata]:
     """Files that match, but none hidden `below` a folder, if one is given."""
     files = [file for file in FileSystems.match([pattern])[0].metadata_list if not file.path.endswith("/")]
+    files = [file for file in files if "://" in file.path or Path(file.path).is_file()]
     if below is None:
         return files
     return [file for file in files if not is_hidden(file.path.removeprefix(below).lstrip("/"))]

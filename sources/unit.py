@@ -59,11 +59,27 @@ class Unit:
 def read_unit(
     unit: Unit, opener: Opener, limits: Limits = DEFAULT_LIMITS, *, strict: bool = False
 ) -> Iterator[Article | Reject]:
-    """Read every item of a unit, in order. Errors of the file system pass through, bad input never does.
+    """Read every item of a unit, in order. An input that can't be opened or read to its end is a reject.
 
-    `strict` holds items to the schema of their format, as `sources.parse.parse` does.
+    `strict` holds items to the schema of their format, as `sources.parse.parse` does. Errors of the file
+    system pass through where they concern files of ours: spooled lines, payloads of feeds.
     """
     origin = Origin(uri=unit.source_uri, content_type=unit.content_type, first_item=unit.first_item)
+    try:
+        yield from _read(unit, origin, opener, limits, strict=strict)
+    except OSError as error:
+        if not unit.source_uri.startswith(printable(unit.uri)):
+            raise
+        fault = ParseError("unreadable", f"{unit.source_uri}: {error.strerror or error}")
+        yield reject(fault, origin, unit.source_format, b"")
+
+
+def printable(uri: str) -> str:
+    r"""A file's name as text: bytes of it that are no UTF-8 stand as `\xff`."""
+    return uri.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _read(unit: Unit, origin: Origin, opener: Opener, limits: Limits, *, strict: bool) -> Iterator[Article | Reject]:
     if unit.fault:
         yield reject(ParseError(*unit.fault), origin, unit.source_format, b"")
         return

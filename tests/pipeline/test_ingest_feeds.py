@@ -142,7 +142,7 @@ def test_private_addresses_are_refused_unless_allowed(tmp_path, feed_server: Fee
 
 
 def test_inputs_are_told_apart_and_known_feeds_recalled():
-    files, feeds = subscriptions(["wires/", "feed://a.example/rss", "http://a.example/rss", "b.xml"])
+    files, feeds, _ = subscriptions(["wires/", "feed://a.example/rss", "http://a.example/rss", "b.xml"])
     assert (files, list(feeds)) == (["wires/", "b.xml"], ["http://a.example/rss"])
     known = {"http://a.example/rss": FeedState(url="http://a.example/rss", etag="x", publisher="Old")}
     (state,) = recall({"http://a.example/rss": FeedState(url="http://a.example/rss", publisher="New")}, known)

@@ -137,7 +137,7 @@ def test_a_zip_that_is_none() -> None:
     assert read(zipped()) == []
 
 
-def test_errors_of_the_disk_are_not_bad_input() -> None:
+def test_error_of_the_disk_is_a_reject_that_says_so() -> None:
     class Failing(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
@@ -145,8 +145,10 @@ def test_errors_of_the_disk_are_not_bad_input() -> None:
         read1 = read
 
     (unit,) = plan("x", 9, lambda _: io.BytesIO(TEXT))
-    with pytest.raises(OSError, match="Input/output"):
-        list(read_unit(unit, lambda _: Failing()))
+    (item,) = read_unit(unit, lambda _: Failing(TEXT))
+    assert isinstance(item, Reject)
+    assert (item.stage, item.reason) == ("read", "unreadable")
+    assert "Input/output error" in item.message
 
 
 @pytest.mark.parametrize(
