@@ -88,7 +88,7 @@ def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
 
     A singular noun that is no name by the lexicon ("the Finance committee") is often written small on purpose.
     """
-    if is_rarely_common(word, name) and len(word) > 4:
+    if is_rarely_common(word, name) and text.own_names[name] > text.vocabulary[word]:
         yield from (Span(start, end, name, 0.85) for start, end in occurrences(text, word))
         return
     enough = 1
@@ -98,7 +98,12 @@ def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
         enough = 2
     for start, end in occurrences(text, word):
         before, after = text.word_before(start), text.word_after(end)
-        if after[:1].isupper() and name in names() and count_phrase(text, f"{name} {after}") >= enough:
+        if (
+            after[:1].isupper()
+            and name in names()
+            and "j" not in speech(word)
+            and count_phrase(text, f"{name} {after}") >= enough
+        ):
             yield Span(start, end, name, 0.85)
         elif before[:1].isupper() and not after[:1].isupper() and before.lower() not in function_words("determiner"):
             joined = f"{before} {name}"

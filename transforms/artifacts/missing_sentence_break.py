@@ -23,11 +23,8 @@ OPENERS = (
 PRONOUNS = frozenset(word.capitalize() for word in function_words("subject"))
 NUMBERS = frozenset(word.capitalize() for word in function_words("number") - {"first", "second", "third"})
 DETERMINERS = frozenset(word.capitalize() for word in function_words("determiner")) - {"No", "A"}
+AFTER_NAME = DETERMINERS - {"Own", "Other", "Any"} | {"But", "Although", "While", "If", "When", "However"}
 PREPOSITIONS = frozenset(word.capitalize() for word in function_words("preposition"))
-AFTER_NAME = frozenset(
-    ["The", "This", "These", "Those", "But", "An", "Although", "While", "If", "When", "However", "Some", "Many"]
-    + ["Most", "Another", "Its", "His", "Her", "Their"]
-)
 AFTER_PARTICLE = frozenset(["The", "But", "However", "Although"])
 PRONOMINAL = frozenset(
     ["this", "that", "these", "those", "all", "both", "some", "many", "much", "more", "less", "enough", "half", "each"]
@@ -108,7 +105,9 @@ def can_open(text: Text, match: re.Match[str]) -> bool:
     if first == "Last":
         return is_time(following)
     if following[0].isupper():
-        return (not last_is_name or is_plain_name(text, match)) and opens_before_name(text, match, following)
+        return (not last_is_name or is_plain_name(text.word_before(match.start()))) and opens_before_name(
+            text, match, following
+        )
     if first in NUMBERS:
         return following == "of" or bool(set(speech(following)) & set("psj"))
     after = text.word_after(match.end() + 1 + len(following))
@@ -141,7 +140,7 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
         return False
     if match[1] in AFTER_PARTICLE and (last in PRONOMINAL or match[1] != "The"):
         return True
-    noun = is_plain_name(text, match) or set(speech(last)) & set("sp")
+    noun = is_plain_name(last) or set(speech(last)) & set("sp")
     if not noun and last not in function_words("unit") and not last[-1].isdigit():
         return False
     if f" The {following}" in text.string[: match.start()] or f" The {following}" in text.string[match.end() :]:
@@ -149,9 +148,8 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
     return True
 
 
-def is_plain_name(text: Text, match: re.Match[str]) -> bool:
-    """Whether a place or a day ends before the match, which begins no longer name: "in Japan The", "on Friday"."""
-    last = text.word_before(match.start())
+def is_plain_name(last: str) -> bool:
+    """Whether a word is a place or a day, which begins no longer name: "in Japan The", "on Friday"."""
     return last in word_list("places") or last in word_list("calendar")
 
 
@@ -177,7 +175,7 @@ def is_article(text: Text, match: re.Match[str], last: str) -> bool:
 def opens_with_noun(text: Text, match: re.Match[str], last: str) -> bool:
     """Whether a capitalized noun, adjective or name opens a sentence."""
     first = match[1]
-    plain = last[0].isupper() and is_plain_name(text, match)
+    plain = last[0].isupper() and is_plain_name(last)
     if len(first) < 3 or last in NO_NOUN or not first[1:].islower() or (last[0].isupper() and not plain):
         return False
     small = first.lower()
