@@ -24,7 +24,7 @@ def inconsistent_name(text: Text) -> Iterator[Span]:
         return
     counts = collections.Counter[str]()
     for word in text.capitalized:
-        bare = word.partition("'")[0].partition("’")[0]
+        bare = word if word.isalpha() else word.partition("'")[0].partition("’")[0]
         if len(bare) > 3 and bare.isascii() and bare.isalpha():
             counts[bare] += text.vocabulary[word]
     for rare, usual in variants(counts):

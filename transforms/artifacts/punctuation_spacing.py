@@ -11,7 +11,9 @@ CLOCK = re.compile(r"(?<![\w:])(\d{1,2}): (\d{2})(?:: (\d{2}))?(?!\d|:|[ .]?(?:p
 SPACED_COLON = re.compile(r": (?<=\d: )\d\d")
 BEFORE_MARK = re.compile(r" ([,.])(?<=[^\W_] .)(?=\s|\Z)(?! [,.])")
 HYPHEN = re.compile(r"(?<![\w.-])((?:[A-Z]\.){2,}|[A-Z][a-z]+) - ([A-Z][a-z]+)(?= [a-z])")
-DEMONYM = re.compile(r"(?:ian|ean|can|ish|ese|ch|an|sh|eli|aqi|ani|reek|wiss|utch|hai)\Z")
+DEMONYMS = "(?:ian|ean|can|ish|ese|ch|an|sh|eli|aqi|ani|reek|wiss|utch|hai)"
+DEMONYM = re.compile(rf"{DEMONYMS}\Z")
+AFTER_HYPHEN = re.compile(rf" - [A-Z][a-z]*{DEMONYMS} [a-z]")
 POSSESSIVE = re.compile(r" ['’](?<=[a-z] .) ?(?=s\b(?! of))")
 NO_BLANK = re.compile(r"[,;:!?.](?=[A-Z])(?<=[a-z]{2}.)(?=([A-Z][a-z]+)(?![\w.@/]))")
 ADDRESS = re.compile(r"[\w.-]*(?:www\.|https?:|@)[^\s]*\Z")
@@ -42,7 +44,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
 def english_spacing(text: Text) -> Iterator[Span]:
     """Spaced hyphens between peoples, apostrophes and quotation marks that drifted off."""
     string = text.string
-    if " - " in string and has_hyphened(string):
+    if AFTER_HYPHEN.search(string):
         for match in HYPHEN.finditer(string):
             if DEMONYM.search(match[2]) and match[2] in names() and not text.is_protected(match.start()):
                 yield Span(match.start(), match.end(), f"{match[1]}-{match[2]}", 0.9)
@@ -62,13 +64,3 @@ def is_glued(text: Text, match: re.Match[str]) -> bool:
     if ADDRESS.search(head) or not (speech(last.lower()) or last.title() in names()):
         return False
     return bool(speech(match[1].lower())) or match[1] in names() or text.own_names[match[1]] > 0
-
-
-def has_hyphened(string: str) -> bool:
-    """Whether a spaced hyphen stands before a capital."""
-    at = string.find(" - ")
-    while at >= 0:
-        if string[at + 3 : at + 4].isupper():
-            return True
-        at = string.find(" - ", at + 3)
-    return False
