@@ -14,7 +14,12 @@ PERSON = re.compile(r"(?:er|or|ist|man|woman|ian|ee)s?\Z")
 SHORT_FORMS = frozenset(word.lower() for word in function_words("company"))
 MOST_NAMES = 2000
 MOST_PHRASES = 20
-CLOSED = ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
+CLOSED = frozenset().union(
+    *(
+        function_words(kind)
+        for kind in ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
+    )
+)
 MONTH = re.compile(
     r"(?:\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) (?=\w+(?:[,.]| \d| and | to [a-z]+ \d))"
     r"|\b(?=\w+ \d{1,2}(?:[,.)-]|\Z| (?!(?:miles|km|kilometres|kilometers|metres|yards|blocks|people|days|hours)\b))))"
@@ -59,7 +64,11 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
     common = bool(speech(word)) and not is_rarely_common(word, name)
     if name not in names() and (common or text.own_names[name] < len(found)):
         return
-    alone = name in names() and all(is_without_article(text, start) for start, _ in found)
+    alone = (
+        name in names()
+        and text.bare_names[name] > 2 * len(found)
+        and all(is_without_article(text, start) for start, _ in found)
+    )
     if common and not alone and not any(is_clause_subject(text, *place) for place in found):
         other = text.other
         if other is None or not any(is_clause_subject(other, *place) for place in occurrences(other, word)):
@@ -79,7 +88,7 @@ def from_phrases(text: Text) -> Iterator[tuple[str, str]]:
     """Small words that the text elsewhere writes with a capital inside a longer name."""
     for name in itertools.islice(text.own_names, MOST_NAMES):
         small = name.lower()
-        if len(small) > 3 and small in text.vocabulary and not any(small in function_words(kind) for kind in CLOSED):
+        if len(small) > 3 and small in text.vocabulary and small not in CLOSED:
             yield small, name
 
 
@@ -174,7 +183,7 @@ def from_text(text: Text) -> Iterator[tuple[str, str]]:
             continue
         if small not in text.vocabulary and small not in owners:
             continue
-        if not any(small in function_words(kind) for kind in CLOSED):
+        if small not in CLOSED:
             yield small, name
 
 
