@@ -26,7 +26,7 @@ $(READY): requirements/build.lock requirements/dev.lock pyproject.toml
 
 demo: $(READY)  ## set up, ingest examples/wires, say how to look at the tables
 	@rm -rf demo-output
-	$(BIN)/newsbeam ingest examples/wires --output demo-output
+	$(BIN)/newsbeam ingest examples/wires --output demo-output --max-reject-rate 0.2
 	@$(BIN)/python examples/look.py demo-output
 	@echo
 	@echo "The tables are below demo-output/. Look at them:"

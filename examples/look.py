@@ -19,7 +19,10 @@ def main() -> None:
     articles = ds.dataset(tables / "articles", partitioning="hive").to_table(columns=list(COLUMNS))
     table = Table("id", "date", "lang", "article", title=f"{tables}/articles", box=box.SIMPLE)
     for row in articles.sort_by([("date", "ascending"), ("article_id", "ascending")]).to_pylist():
-        people = [*row["byline"], *(f"{credit['role']} {credit['name']}" for credit in row["credits"])]
+        people = [
+            *row["byline"],
+            *(f"{credit['role']} {credit['name']}" for credit in row["credits"] if credit["role"] != "author"),
+        ]
         kinds = Counter(artifact["kind"] for artifact in row["artifacts"])
         found = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
         lines = [row["title"], f"by: {', '.join(people)}" if people else "", f"artifacts: {found}" if found else ""]
