@@ -105,7 +105,7 @@ def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
         if is_rank(word) or text.vocabulary[word] > 1:
             return
         enough = 2
-    for start, end in occurrences(text, word):
+    for start, end in itertools.islice(occurrences(text, word), MOST_PHRASES):
         before, after = text.word_before(start), text.word_after(end)
         if (
             after[:1].isupper()
