@@ -1,6 +1,8 @@
 """Two sentences without the full stop between them."""
 
+import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from articles import Span
@@ -8,6 +10,7 @@ from transforms.artifacts.clause import is_finite, is_time, is_whole_clause, nam
 from transforms.artifacts.lexicon import function_words, names, speech, word_list
 from transforms.artifacts.text import Text
 
+STYLED = re.compile(r"(?<=[a-z,]) The (\w+)")
 CANDIDATE = re.compile(
     r" (?<=[a-z\d][a-z\d”\"’')%] )([A-Z][A-Za-z]*)(?=['’](?:s|re|ll|ve|d|m)\b| [A-Za-z\d]|, [A-Za-z])"
 )
@@ -143,9 +146,7 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
     noun = is_plain_name(last) or set(speech(last)) & set("sp")
     if not noun and last not in function_words("unit") and not last[-1].isdigit():
         return False
-    if f" The {following}" in text.string[: match.start()] or f" The {following}" in text.string[match.end() :]:
-        return match[1] != "The" or not is_styled(text, following)
-    return True
+    return match[1] != "The" or following not in styled_names(text.string)
 
 
 def is_plain_name(last: str) -> bool:
@@ -158,10 +159,10 @@ def first_in_calendar(word: str) -> bool:
     return word in word_list("calendar") or word in ("May", "March")
 
 
-def is_styled(text: Text, following: str) -> bool:
-    """Whether the text writes a name with a capital article inside its sentences: "in The Hague"."""
-    found = re.findall(rf"[a-z,] The {re.escape(following)}\b", text.string)
-    return len(found) > 1
+@functools.lru_cache(maxsize=4)
+def styled_names(string: str) -> frozenset[str]:
+    """The names that a text writes with a capital article inside its sentences, more than once: "in The Hague"."""
+    return frozenset(name for name, count in Counter(STYLED.findall(string)).items() if count > 1)
 
 
 def is_article(text: Text, match: re.Match[str], last: str) -> bool:
