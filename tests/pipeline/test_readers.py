@@ -1,6 +1,7 @@
 import contextlib
 import datetime as dt
 import io
+import os
 import re
 import subprocess
 import sys
@@ -67,3 +68,17 @@ def test_demo_list_is_read_with_pyarrow_alone(tables):
         [sys.executable, ROOT / "examples/look.py", tables], capture_output=True, text=True, check=True
     )
     assert "Wang Min" in done.stdout
+
+
+def test_readme_shows_what_the_demo_prints(tables, capsys):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    environment = {**os.environ, "COLUMNS": "100"}
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples/look.py", tables], capture_output=True, text=True, check=True, env=environment
+    )
+    # What stands under the partition of the day of the run, and the directory's name, change; the rest must not.
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    shown = [line.rstrip() for line in done.stdout.splitlines()[3:] if line.strip()]
+    missing = [line for line in shown if line not in readme and today not in line]
+    assert missing == []
+    assert "14 read = 11 articles + 1 duplicates + 0 held + 2 rejects + 0 unchanged" in readme
