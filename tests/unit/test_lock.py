@@ -26,9 +26,9 @@ def holder(tmp_path):
 
 
 def test_second_run_is_told_who_holds_the_output(tmp_path, holder):
-    with pytest.raises(OutputBusyError, match=rf"in use by run first \(process {holder.pid} on .*--lock-wait"):
-        with locked(tmp_path, "second"):
-            pass
+    busy = pytest.raises(OutputBusyError, match=rf"in use by run first \(process {holder.pid} on .*--lock-wait")
+    with busy, locked(tmp_path, "second"):
+        pass
 
 
 def test_lock_of_a_killed_run_is_free(tmp_path, holder):

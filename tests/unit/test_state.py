@@ -7,7 +7,7 @@ from sinks.state import MERGE_FACTOR, extend_signatures, read_signatures
 
 def signatures(first, count):
     keys = [number.to_bytes(16, "big") for number in range(first, first + count)]
-    columns = {name: keys for name in ("key", "revision", "content_hash", "canonical", "story")}
+    columns = dict.fromkeys(("key", "revision", "content_hash", "canonical", "story"), keys)
     columns["version"] = [1] * count
     columns["table"] = ["articles"] * count
     return pa.table(columns, schema=pa.schema([*list(SIGNATURES)[:-1], ("table", pa.string())]))
