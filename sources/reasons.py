@@ -23,8 +23,8 @@ REASONS: Final[Mapping[str, str]] = {
     "too-large": "The payload, member or line is larger than the limit.",
     "too-many-members": "The archive has more members than the limit.",
     "truncated": "The input ends early; the items before the end were read.",
-    "unreadable": "The file could not be opened or read to its end.",
     "unknown-format": "The content is in no format newsbeam reads.",
+    "unreadable": "The file could not be opened or read to its end.",
     "wrong-type": "A value is of another type than the format says.",
 }
 """Each code and what it means. Formats use these before they add one."""
