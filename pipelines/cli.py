@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.options import IngestOptions, UsageError, argument_type, directory
+from pipelines.options import GROUPS, IngestOptions, UsageError, argument_type, directory
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -35,6 +35,10 @@ examples:
   newsbeam show tables 3f2a
   newsbeam verify tables
 """
+
+_INGEST_USAGE: Final = """\
+newsbeam ingest INPUT... --output DIR [OPTION...]
+       newsbeam ingest --config FILE [OPTION...]"""
 
 _INGEST: Final = """\
 Read feeds and files, tag what translation and editing left in them, and add
@@ -108,28 +112,32 @@ def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
     ingest: argparse.ArgumentParser = verbs.add_parser(
         "ingest",
         help="read wires and add what is new to the tables",
+        usage=_INGEST_USAGE,
         description=_INGEST,
         epilog=_INGEST_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    ingest.add_argument(
+    used = {"input", "output", *(field.metadata["group"] for field in IngestOptions.settable().values())}
+    groups = {name: ingest.add_argument_group(name) for name in GROUPS if name in used}
+    groups["input"].add_argument(
         "inputs", metavar="INPUT", nargs="*", help="file, directory, glob, feed URL, OPML file, gs:// or s3:// pattern"
     )
-    ingest.add_argument(
+    groups["input"].add_argument("--config", metavar="FILE", type=Path, help="TOML file with options, see below")
+    groups["output"].add_argument(
         "--output",
         metavar="DIR",
         type=argument_type(directory),
         help="directory of the tables; made if it is not there",
     )
-    ingest.add_argument("--config", metavar="FILE", type=Path, help="TOML file with options, see below")
     for name, field in IngestOptions.settable().items():
         option = f"--{name.replace('_', '-')}"
+        group = groups[field.metadata["group"]]
         if isinstance(field.default, bool):
-            ingest.add_argument(option, action="store_true", help=field.metadata["help"])
+            group.add_argument(option, action="store_true", help=field.metadata["help"])
         else:
-            ingest.add_argument(
+            group.add_argument(
                 option,
                 type=argument_type(field.metadata["parse"]),
                 metavar=field.metadata["metavar"],

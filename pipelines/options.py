@@ -75,8 +75,13 @@ def flag(value: object) -> bool:
     return value
 
 
-def _option(default: object, parse: Callable[[Any], object], metavar: str, text: str) -> Any:  # noqa: ANN401
-    return dataclasses.field(default=default, metadata={"parse": parse, "metavar": metavar, "help": text})
+GROUPS: Final = ("input", "duplicates", "feeds", "limits", "output")
+"""Groups of options, in the order of the help and of the file that `newsbeam init` writes."""
+
+
+def _option(default: object, parse: Callable[[Any], object], group: str, metavar: str, text: str) -> Any:  # noqa: ANN401
+    metadata = {"parse": parse, "group": group, "metavar": metavar, "help": text}
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,38 +93,52 @@ class IngestOptions:
     beam: tuple[str, ...] = ()
     """Flags for Beam, such as `--job_name=wires`."""
 
-    run_id: str | None = _option(None, run_name, "NAME", "name of the run; made of time and chance unless given")
+    run_id: str | None = _option(
+        None, run_name, "output", "NAME", "name of the run; made of time and chance unless given"
+    )
     chunk_size: int = _option(
-        64 << 20, size, "BYTES", "input read before its rows are put aside: what bounds memory (64M)"
+        64 << 20, size, "limits", "BYTES", "input read before its rows are put aside: what bounds memory (64M)"
     )
     max_payload_size: int = _option(
         256 << 20,
         size,
+        "limits",
         "BYTES",
         "a file or archive member larger than this, unpacked, is rejected, unless it is JSONL (256M)",
     )
     max_reject_rate: float = _option(
-        0.1, share, "SHARE", "exit with status 3 where more than this share of the items read is rejected (0.1)"
+        0.1,
+        share,
+        "limits",
+        "SHARE",
+        "exit with status 3 where more than this share of the items read is rejected (0.1)",
     )
     lock_wait: float = _option(
-        0.0, seconds, "SECONDS", "wait so long for another run that uses the same output directory (0)"
+        0.0, seconds, "limits", "SECONDS", "wait so long for another run that uses the same output directory (0)"
     )
-    contact: str = _option("", str, "URL", "where operators of feed servers can reach you; sent with every request")
-    host_delay: float = _option(1.0, seconds, "SECONDS", "pause between two requests to one host (1)")
+    contact: str = _option(
+        "", str, "feeds", "URL", "where operators of feed servers can reach you; sent with every request"
+    )
+    host_delay: float = _option(1.0, seconds, "feeds", "SECONDS", "pause between two requests to one host (1)")
     allow_private_hosts: bool = _option(
-        False, flag, "", "poll feeds on private, loopback and link-local addresses too, which are refused otherwise"
+        False,
+        flag,
+        "feeds",
+        "",
+        "poll feeds on private, loopback and link-local addresses too, which are refused otherwise",
     )
     full_text: bool = _option(
         False,
         flag,
+        "feeds",
         "",
         "fetch the page behind each new entry of a polled feed, as its robots.txt allows, and take the story from it",
     )
     strict_formats: bool = _option(
-        False, flag, "", "reject items that break their format's schema, and not only those that can't be read"
+        False, flag, "input", "", "reject items that break their format's schema, and not only those that can't be read"
     )
-    quiet: bool = _option(False, flag, "", "no progress and no summary, only errors")
-    json_summary: bool = _option(False, flag, "", "print the summary as one JSON object")
+    quiet: bool = _option(False, flag, "output", "", "no progress and no summary, only errors")
+    json_summary: bool = _option(False, flag, "output", "", "print the summary as one JSON object")
 
     @classmethod
     def settable(cls) -> dict[str, dataclasses.Field[Any]]:
