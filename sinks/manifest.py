@@ -94,9 +94,9 @@ def last_manifest(output: Path) -> Manifest | None:
     return Manifest.from_json(manifest_path(output, sequence).read_bytes()) if sequence else None
 
 
-def manifests(output: Path) -> Iterator[Manifest]:
-    """All manifests, oldest first; raises `ValueError` where one can't be read."""
-    for sequence in range(1, last_sequence(output) + 1):
+def manifests(output: Path, after: int = 0) -> Iterator[Manifest]:
+    """All manifests with greater numbers, oldest first; raises `ValueError` where one can't be read."""
+    for sequence in range(after + 1, last_sequence(output) + 1):
         path = manifest_path(output, sequence)
         try:
             yield Manifest.from_json(path.read_bytes())
