@@ -9,7 +9,6 @@ import dataclasses
 import datetime as dt
 import functools
 import importlib.metadata
-import itertools
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,8 +27,9 @@ from pipelines import full_text
 from pipelines.beam_flags import local_options
 from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import alarms, learn, outcomes, poll_feeds, recall, subscriptions
-from pipelines.progress import Reporter
+from pipelines.progress import READING, WRITING, Reporter
 from pipelines.routing import Routing, route
+from pipelines.tally import Opened
 from sinks.commit import FINAL, abandon, publish, recover
 from sinks.feeds import read_feeds, write_feeds
 from sinks.held import stage_due
@@ -38,7 +38,7 @@ from sinks.lock import locked
 from sinks.manifest import CommittedFile, Manifest, last_manifest, manifests
 from sinks.merge import plan_merge
 from sinks.schema import SCHEMA_VERSION, TABLES
-from sinks.staging import StagedFile, container, staged_rows
+from sinks.staging import StagedFile, container
 from sinks.state import extend_signatures, read_signatures
 from sinks.write import Collect, Merge, Stage, collected
 from sources.containers import Limits
@@ -155,7 +155,7 @@ class _Work:
             old[file.table].append(file)
         now = self.run.ingested_at
         rows = self.staging / "rows"
-        with self.reporter.watch(lambda: staged_rows(rows).total()):
+        with self.reporter.watch(rows, self.staging / FINAL):
             known = read_feeds(output, old["feeds"])
             polled = self._poll(recall(feeds, known))
             history = read_signatures(output, old["signatures"])
@@ -167,7 +167,7 @@ class _Work:
             self.reporter.stage("deciding")
             moved, replaced = stage_due(output, history, now, self.staging / "held")
             routing = route(staged, moved, history, read, now)
-            self.reporter.stage("writing")
+            self.reporter.stage(WRITING)
             written = self._merge(routing, [file.path for file in (*staged, *moved)])
             signatures, merged = extend_signatures(output, old["signatures"], routing.signatures, self.staging / FINAL)
             learned = learn(polled, routing.items)
@@ -205,23 +205,30 @@ class _Work:
         """Read and enrich everything; the staged files, and how many items each source gave."""
         staged: list[StagedFile] = []
         read: Counter[str] = Counter()
-        self.reporter.total_bytes = sum(file.size_in_bytes for file in files) + sum(unit.size for unit in polled)
-        self.reporter.stage("reading")
-        for index, units in enumerate(_chunks(itertools.chain(polled, self._units(files)), self.options.chunk_size)):
+        odometer = self.reporter.odometer
+        odometer.total = sum(file.size_in_bytes for file in files) + sum(unit.size for unit in polled)
+        self.reporter.feed_sizes = {unit.source_uri: unit.size for unit in polled}
+        self.reporter.stage(READING)
+        for index, units in enumerate(_chunks(self._units(files, polled), self.options.chunk_size)):
             receipts = {name: self.staging / f"{name}-{index:06d}.receipt" for name in ("staged", "read")}
             with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
                 self._build(pipeline, units, rows, receipts)
             staged += collected(receipts["staged"])
             for source, number in collected(receipts["read"]):
                 read[source] += number
-            self.reporter.done_bytes += sum(unit.size for unit in units)
+            odometer.arrive()
         return staged, read
 
-    def _units(self, files: Sequence[FileMetadata]) -> Iterator[Unit]:
+    def _units(self, files: Sequence[FileMetadata], polled: Sequence[Unit]) -> Iterator[Unit]:
         spool = Spool(str(self.staging / "spool"))
         limits = Limits(payload=self.options.max_payload_size)
+        follow = self.reporter.odometer.follow
+        for unit in polled:
+            yield from follow([unit], unit.uri, unit.size, lambda: 0)
         for file in files:
-            yield from plan(file.path, file.size_in_bytes, open_uri, spool=spool, limits=limits)
+            opened = Opened(open_uri)
+            units = plan(file.path, file.size_in_bytes, opened, spool=spool, limits=limits)
+            yield from follow(units, file.path, file.size_in_bytes, opened.position)
 
     def _build(self, pipeline: beam.Pipeline, units: Sequence[Unit], rows: Path, receipts: Mapping[str, Path]) -> None:
         read = (

@@ -1,0 +1,121 @@
+"""What a run has done so far, seen from outside: in its staging folder, and in how much of the input it took."""
+
+import dataclasses
+import os
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sinks.staging import container, staged_rows
+from sources.unit import Opener, Unit
+
+KEPT_SOURCES: Final = 64
+"""Sources remembered: a run may have a million, and a terminal shows a few."""
+
+
+@dataclasses.dataclass(slots=True)
+class Source:
+    """A source's staged rows; `since` is the last look that saw none of them, `until` the last that saw more."""
+
+    since: float
+    until: float
+    items: int = 0
+
+
+class Tally:
+    """Rows staged in a folder, by kind and by source. Each file is opened once, for one column."""
+
+    def __init__(self, folder: Path) -> None:
+        self.rows: Counter[str] = Counter()
+        self.sources: OrderedDict[str, Source] = OrderedDict()
+        """The sources that rows were staged of last, the latest at the end."""
+        self.forgotten = False
+        """Whether there were more sources than are remembered."""
+        self._folder = folder
+        self._seen: set[Path] = set()
+        self._looked: float | None = None
+
+    def update(self, now: float, *, by_source: bool) -> None:
+        """Count what is new at the time `now`, by source only where that is wanted: it opens files."""
+        self.rows = staged_rows(self._folder)
+        if by_source:
+            for path in sorted(set(self._folder.glob("*.parquet")) - self._seen):
+                self._seen.add(path)
+                self._count_sources(path, now)
+        self._looked = now
+
+    def _count_sources(self, path: Path, now: float) -> None:
+        try:
+            column = pq.read_table(path, columns=["source_uri"], partitioning=None, use_threads=False)["source_uri"]
+        except (OSError, pa.ArrowException):  # the run is over and has cleared up
+            return
+        counts: Counter[str] = Counter()
+        for entry in column.value_counts().to_pylist():
+            counts[container(entry["values"])] += entry["counts"]
+        for name, items in counts.items():
+            source = self.sources.setdefault(name, Source(now if self._looked is None else self._looked, now))
+            source.items += items
+            source.until = now
+            self.sources.move_to_end(name)
+            if len(self.sources) > KEPT_SOURCES:
+                self.sources.popitem(last=False)
+                self.forgotten = True
+
+
+def written_bytes(folder: Path) -> int:
+    """Size of all files below a folder that may come and go."""
+    total = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.stat(os.path.join(root, name)).st_size  # noqa: PTH116, PTH118
+            except OSError:
+                continue
+    return total
+
+
+class Opened:
+    """An opener that tells how far the file it opened last is read."""
+
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
+        self._stream: BinaryIO | None = None
+
+    def __call__(self, uri: str) -> BinaryIO:
+        """Open it."""
+        self._stream = self._opener(uri)
+        return self._stream
+
+    def position(self) -> int:
+        """Bytes from the file's start."""
+        return 0 if self._stream is None or self._stream.closed else self._stream.tell()
+
+
+class Odometer:
+    """How far into the input a run is, in bytes of the files as they lie there, packed or not.
+
+    `planned` is what chunks were made of, `done` what is read for sure.
+    """
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.done = 0
+        self.planned = 0
+        self._before = 0
+
+    def follow(self, units: Iterable[Unit], path: str, size: int, position: Callable[[], int]) -> Iterator[Unit]:
+        """Pass on the units that a file is cut into; `position` tells how far into the file the cutting is."""
+        for unit in units:
+            whole = unit.uri == path and unit.member is None and unit.stop is None
+            self.planned = self._before + (size if whole else min(position(), size))
+            yield unit
+        self._before += size
+        self.planned = self._before
+
+    def arrive(self) -> None:
+        """Note that all that was planned is read."""
+        self.done = self.planned
