@@ -67,6 +67,14 @@ def directory(text: str) -> Path:
     return Path(text)
 
 
+def metrics_path(text: str) -> Path:
+    """A file that node_exporter's textfile collector will read."""
+    if not str(text).endswith(".prom"):
+        msg = f"{text} would not be read: the textfile collector takes files that end in .prom"
+        raise ValueError(msg)
+    return Path(text)
+
+
 def flag(value: object) -> bool:
     """A TOML boolean."""
     if not isinstance(value, bool):
@@ -139,6 +147,16 @@ class IngestOptions:
     )
     quiet: bool = _option(False, flag, "output", "", "no progress and no summary, only errors")
     json_summary: bool = _option(False, flag, "output", "", "print the summary as one JSON object")
+    log_json: bool = _option(
+        False, flag, "output", "", "say on standard error what happens as JSON objects, one a line"
+    )
+    metrics_file: Path | None = _option(
+        None,
+        metrics_path,
+        "output",
+        "FILE.prom",
+        "write what came of the run as Prometheus metrics, for node_exporter's textfile collector",
+    )
 
     @classmethod
     def settable(cls) -> dict[str, dataclasses.Field[Any]]:
@@ -206,7 +224,8 @@ def _toml_value(key: str, value: object, base: Path, settable: Mapping[str, data
             msg = "give a table of Beam options"
             raise TypeError(msg)
         return tuple(_beam_flag(name, setting) for name, setting in value.items() if setting is not False)
-    return settable[key].metadata["parse"](value)
+    parsed: object = settable[key].metadata["parse"](value)
+    return base / parsed if isinstance(parsed, Path) else parsed
 
 
 def _beam_flag(name: str, value: object) -> str:
