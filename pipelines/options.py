@@ -150,7 +150,7 @@ class IngestOptions:
     log_json: bool = _option(
         False, flag, "output", "", "say on standard error what happens as JSON objects, one a line"
     )
-    metrics_file: Path | None = _option(
+    metrics_file: Path | None = _option(  # noqa: RUF009  # it makes a field, which ruff does not see
         None,
         metrics_path,
         "output",
