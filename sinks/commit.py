@@ -1,9 +1,12 @@
 """The commit: many files become part of the tables at one instant, or never.
 
 A run writes all its files to its staging folder. Then, in this order: the intent (the manifest to
-be, in the staging folder, with where each file goes), the moves, the removals, the manifest. Before
+be, in the staging folder, with where each file goes), the moves, the manifest, the removals. Before
 the intent a crash leaves a staging folder, which the next run deletes; after it, the next run
 finishes what was intended. Every step may be done twice.
+
+So whoever reads the files that the manifests list finds all of them at any instant; whoever lists the
+folders may see a row twice while a run commits, in its old file and its new one, but never misses one.
 """
 
 import shutil
@@ -85,9 +88,13 @@ def _carry_out(output: Path, manifest: Manifest) -> None:
             raise CommitError(msg)
     for folder in sorted(touched):
         sync_directory(folder)
-    for path in manifest.removed:
-        (output / path).unlink(missing_ok=True)
     write_whole(manifest_path(output, manifest.sequence), manifest.to_json())
+    removed = [output / path for path in manifest.removed]
+    for path in removed:
+        path.unlink(missing_ok=True)
+    # Durable before the intent goes: a power cut must not bring a removed file back.
+    for folder in sorted({path.parent for path in removed if path.parent.is_dir()}):
+        sync_directory(folder)
     (staging / INTENT).unlink(missing_ok=True)
     shutil.rmtree(staging)
     _remove_if_empty(output / STAGING)

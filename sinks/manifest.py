@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import orjson
 
@@ -12,6 +12,8 @@ from sinks.layout import COMMITS
 
 LEDGER: Final = ("read", "articles", "duplicates", "held", "rejects", "unchanged")
 """What a ledger counts: the first is the sum of the others."""
+
+Kind = Literal["ingest", "compact", "replay"]
 
 _NAME = re.compile(r"(\d{8})\.json")
 
@@ -54,6 +56,10 @@ class Manifest:
     """Feeds polled, by outcome."""
     alarms: tuple[str, ...] = ()
     """Feeds that answer, and give nothing."""
+    kind: Kind = "ingest"
+    """What the run was. A compaction reads no items: its ledger is all zeros."""
+    dropped: dict[str, dict[str, dict[str, int]]] = dataclasses.field(default_factory=dict)
+    """Rows that this run took out of the tables for good: by the run that had read them, their source, the table."""
 
     def to_json(self) -> bytes:
         """As it is stored."""

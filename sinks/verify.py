@@ -3,8 +3,8 @@
 The manifests say what was committed; everything they say is recomputed here from the files.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -80,7 +80,7 @@ def _check_strays(output: Path, files: dict[str, CommittedFile]) -> Iterator[str
 
 
 def _check_ledgers(output: Path, history: Sequence[Manifest], files: Sequence[CommittedFile]) -> Iterator[str]:
-    """Recount the rows of each run and source; released rows stay counted to the run that read them."""
+    """Recount the rows of each run and source: rows count to the run that read them, released or not."""
     texts: Counter[tuple[str, str]] = Counter()
     rejects: Counter[tuple[str, str]] = Counter()
     rows_by_table: Counter[str] = Counter()
@@ -89,10 +89,15 @@ def _check_ledgers(output: Path, history: Sequence[Manifest], files: Sequence[Co
         pairs = zip(rows["run_id"].to_pylist(), map(container, rows["source_uri"].to_pylist()), strict=True)
         (rejects if file.table == "rejects" else texts).update(pairs)
         rows_by_table[file.table] += len(rows)
+    dropped = _dropped(history)
     for manifest in history:
         for source, ledger in manifest.sources.items():
             place = (manifest.run_id, source)
-            expected = {"texts": sum(ledger[name] for name in _TEXTS), "rejects": ledger["rejects"]}
+            gone = dropped.pop(place, {})
+            expected = {
+                "texts": sum(ledger[name] - gone.get(name, 0) for name in _TEXTS),
+                "rejects": ledger["rejects"] - gone.get("rejects", 0),
+            }
             found = {"texts": texts.pop(place, 0), "rejects": rejects.pop(place, 0)}
             if expected != found:
                 yield f"run {manifest.run_id}, {source}: the ledger has {expected}, the tables have {found}"
@@ -103,9 +108,22 @@ def _check_ledgers(output: Path, history: Sequence[Manifest], files: Sequence[Co
             yield f"run {manifest.run_id}: totals {manifest.totals}, but its sources sum to {summed}"
     for (run_id, source), number in sorted((texts + rejects).items()):
         yield f"run {run_id}, {source}: {number} rows in no ledger"
+    for run_id, source in sorted(dropped):
+        yield f"run {run_id}, {source}: rows of it were dropped, but it is in no ledger"
     held = sum(manifest.totals["held"] - sum(manifest.released.values()) for manifest in history)
+    held -= sum(tables.get("held", 0) for tables in _dropped(history).values())
     if rows_by_table["held"] != held:
         yield f"held: {rows_by_table['held']:,} rows, the ledgers have {held:,}"
+
+
+def _dropped(history: Iterable[Manifest]) -> dict[tuple[str, str], Counter[str]]:
+    """The rows taken out of the tables for good, by run and source that read them, and by table."""
+    dropped: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for manifest in history:
+        for run_id, sources in manifest.dropped.items():
+            for source, tables in sources.items():
+                dropped[run_id, source].update(tables)
+    return dict(dropped)
 
 
 def _check_identities(

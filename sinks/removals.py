@@ -1,0 +1,230 @@
+"""Which rows a compaction takes out of the tables, and which it changes for that.
+
+A kill removes every version of its article up to itself, wherever they are: in articles, duplicates and
+held. The kill's own row stays, without its text, so that it is known that there was one. Versions after
+the kill stay: the sender has sent the story anew.
+
+Copies of the killed text under other ids are other publishers' and stay too, though they have lost
+their canonical article. Of those that share a content the earliest published takes its place, then the
+one with the smallest id, as where a run decides on a new text; the others become its duplicates.
+"""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sinks.manifest import CommittedFile
+
+TEXT_TABLES: Final = ("articles", "duplicates", "held")
+
+BLANK: Final[Mapping[str, Any]] = {
+    "title": "",
+    "summary": None,
+    "body": "",
+    "language": None,
+    "language_confidence": None,
+    "word_count": 0,
+    "byline": [],
+    "credits": [],
+    "dateline": None,
+    "original_source": None,
+    "keywords": [],
+    "artifacts": [],
+    "translation_probability": None,
+}
+"""What a kill's row says of its story once the kill is carried out. Its editor's note, which says why, stays."""
+
+
+@dataclasses.dataclass(slots=True)
+class FileEdits:
+    """What is done to one file's rows, by their indices."""
+
+    removed: set[int] = dataclasses.field(default_factory=set)
+    blanked: set[int] = dataclasses.field(default_factory=set)
+    promoted: set[int] = dataclasses.field(default_factory=set)
+    """Rows of duplicates that become articles."""
+    canonical: dict[int, str] = dataclasses.field(default_factory=dict)
+    """Rows of duplicates that get another canonical article."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Edits:
+    """What a compaction does to rows.
+
+    `files` has the edits by the path of the file. `kills` has the version of the newest kill of each
+    article that has one; `standing` the contents of versions that came after it. `promoted` has, for each
+    killed article and content of it whose copies stay, the id that takes its place, and the versions of
+    that id which become articles.
+    """
+
+    files: Mapping[str, FileEdits]
+    kills: Mapping[str, int]
+    standing: frozenset[tuple[str, str]]
+    promoted: Mapping[tuple[str, str], tuple[str, frozenset[int]]]
+    carried_out: int = 0
+    """Killed articles that have rows to be removed, or a text to lose."""
+
+
+_FileEdits = defaultdict[str, FileEdits]
+
+
+def find_edits(output: Path, files: Iterable[CommittedFile], *, drop_superseded: bool = False) -> Edits:
+    """Find what is to be removed and changed in the tables' files.
+
+    `drop_superseded` removes old versions too: of each id only the newest stays in articles, and in
+    duplicates and held what is not superseded by it.
+    """
+    texts = [file for file in files if file.table in TEXT_TABLES]
+    edits: _FileEdits = defaultdict(FileEdits)
+    kills, carried_out = _find_kills(output, texts, edits)
+    newest = _find_newest(output, texts) if drop_superseded else {}
+    if not kills and not newest:
+        return Edits({}, {}, frozenset(), {})
+    touched = pa.array(sorted({*kills, *newest}), pa.string())
+    killed = pa.array(sorted(kills), pa.string())
+    standing: set[tuple[str, str]] = set()
+    copies: defaultdict[tuple[str, str], list[_Copy]] = defaultdict(list)
+    for file in texts:
+        for index, row in _rows(output, file, touched):
+            kill = kills.get(row["article_id"], 0)
+            if is_killed(row["version"], kill, file.table):
+                carried_out.add(row["article_id"])
+                edits[file.path].removed.add(index)
+            elif row["version"] < newest.get(row["article_id"], {}).get(file.table, 0):
+                edits[file.path].removed.add(index)
+            elif file.table == "articles" and row["version"] > kill > 0:
+                standing.add((row["article_id"], row["content_hash"]))
+        if file.table == "duplicates" and kills:
+            for copy in _copies(output, file, killed):
+                if copy.row not in edits[file.path].removed:
+                    copies[copy.lost, copy.content].append(copy)
+    promoted = {place: _promote(group, edits) for place, group in copies.items() if place not in standing}
+    done = {path: edit for path, edit in edits.items() if edit != FileEdits()}
+    return Edits(done, kills, frozenset(standing), promoted, len(carried_out))
+
+
+def is_killed(version: int, kill: int, table: str) -> bool:
+    """Whether a row goes for a kill that is version `kill` of its article (0: there is none); its copies go, too."""
+    return table in TEXT_TABLES and (version < kill or (version == kill and table == "duplicates"))
+
+
+def _find_kills(output: Path, files: Iterable[CommittedFile], edits: _FileEdits) -> tuple[dict[str, int], set[str]]:
+    """The version of each article's newest kill, and which of the kills still have a text, whose rows are marked."""
+    kills: dict[str, int] = {}
+    telling: set[str] = set()
+    columns = ["article_id", "version", *BLANK]
+    for file in files:
+        if file.table != "articles" or not _may_have(output / file.path, "status", "canceled"):
+            continue
+        status = pq.read_table(output / file.path, columns=["status"], partitioning=None)["status"]
+        places = pc.indices_nonzero(pc.equal(status, "canceled"))
+        if not len(places):
+            continue
+        rows = pq.read_table(output / file.path, columns=columns, partitioning=None).take(places)
+        for index, row in zip(places.to_pylist(), rows.to_pylist(), strict=True):
+            kills[row["article_id"]] = max(row["version"], kills.get(row["article_id"], 0))
+            if any(row[name] != value for name, value in BLANK.items()):
+                edits[file.path].blanked.add(index)
+                telling.add(row["article_id"])
+    return kills, telling
+
+
+def _may_have(path: Path, column: str, value: str) -> bool:
+    """Whether a file's statistics leave it open that the column has the value."""
+    metadata = pq.read_metadata(path)
+    place = metadata.schema.names.index(column)
+    for group in range(metadata.num_row_groups):
+        statistics = metadata.row_group(group).column(place).statistics
+        if statistics is None or not statistics.has_min_max or statistics.min <= value <= statistics.max:
+            return True
+    return False
+
+
+def _find_newest(output: Path, files: Iterable[CommittedFile]) -> dict[str, dict[str, int]]:
+    """For each id with several versions, and each table, the version below which its rows there are superseded.
+
+    What is superseded by a version in duplicates stays in articles: others may be its duplicates. What
+    is held is superseded by any newer version: the embargo's end does not bring it back.
+    """
+    found: dict[str, defaultdict[str, int]] = {}
+    for file in files:
+        columns = ["article_id", "version"]
+        rows = pq.read_table(output / file.path, columns=columns, filters=pc.field("version") > 1, partitioning=None)
+        for row in rows.to_pylist():
+            versions = found.setdefault(row["article_id"], defaultdict(int))
+            versions[file.table] = max(row["version"], versions[file.table])
+    return {
+        article_id: {
+            "articles": versions["articles"],
+            "duplicates": max(versions["articles"], versions["duplicates"]),
+            "held": max(versions.values()),
+        }
+        for article_id, versions in found.items()
+    }
+
+
+def _rows(output: Path, file: CommittedFile, ids: pa.Array) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Index and identity of a file's rows with one of the ids."""
+    columns = ["article_id", "version", "content_hash"]
+    rows = pq.read_table(output / file.path, columns=columns, partitioning=None)
+    places = pc.indices_nonzero(pc.is_in(rows["article_id"], value_set=ids))
+    yield from zip(places.to_pylist(), rows.take(places).to_pylist(), strict=True)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Copy:
+    """A row of duplicates whose canonical article, `lost`, is killed."""
+
+    path: str
+    row: int
+    lost: str
+    content: str
+    article_id: str
+    version: int
+    order: tuple[Any, ...]
+
+
+def _copies(output: Path, file: CommittedFile, killed: pa.Array) -> Iterator[_Copy]:
+    """The rows of a file of duplicates whose canonical article is killed, but for that article's own."""
+    names = ["article_id", "version", "content_hash", "duplicate_of", "published_at", "payload_sha256", "source_uri"]
+    canonical = pq.read_table(output / file.path, columns=["duplicate_of"], partitioning=None)["duplicate_of"]
+    places = pc.indices_nonzero(pc.is_in(canonical, value_set=killed))
+    if not len(places):
+        return
+    rows = pq.read_table(output / file.path, columns=names, partitioning=None).take(places)
+    for index, row in zip(places.to_pylist(), rows.to_pylist(), strict=True):
+        if row["article_id"] != row["duplicate_of"]:
+            published = row["published_at"]
+            order = (published is None, published, row["article_id"], row["version"])
+            yield _Copy(
+                file.path,
+                index,
+                row["duplicate_of"],
+                row["content_hash"],
+                row["article_id"],
+                row["version"],
+                (*order, row["payload_sha256"], row["source_uri"], file.path, index),
+            )
+
+
+def _promote(copies: Sequence[_Copy], edits: _FileEdits) -> tuple[str, frozenset[int]]:
+    """Let the first of the copies be the article; the id that is, and its versions that are articles now.
+
+    A new headline over the same text is a further version of the same id, not its duplicate.
+    """
+    ordered = sorted(copies, key=lambda copy: copy.order)
+    chosen = ordered[0].article_id
+    versions: set[int] = set()
+    for copy in ordered:
+        if copy.article_id == chosen and copy.version not in versions:
+            versions.add(copy.version)
+            edits[copy.path].promoted.add(copy.row)
+        else:
+            edits[copy.path].canonical[copy.row] = chosen
+    return chosen, frozenset(versions)
