@@ -70,6 +70,7 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
     """
     beam_options = local_options(options.beam)
     run_id = options.run_id or f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    reporter.run_id = run_id
     output = options.output.resolve()
     names, feeds, passed_over = subscriptions(options.inputs)
     for line in passed_over:

@@ -20,7 +20,9 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 from pipelines.tally import Odometer, Tally, written_bytes
+from reports.plain import printable
 from reports.progress import Step, line, render
+from reports.summary import Summary
 
 READING: Final = "reading"
 WRITING: Final = "writing"
@@ -30,7 +32,7 @@ PLAIN_SECONDS: Final = 30.0
 """Time between two plain lines."""
 TERMINAL_SECONDS: Final = 0.25
 COST: Final = 0.01
-"""Share of the time that may go into looking: where a look takes long, the next comes later."""
+"""Share of a processor's time that may go into looking: where a look is costly, the next comes later."""
 WORTH_A_LINE: Final = 1.0
 """Seconds a stage must take for a plain line at its end."""
 _SHOWN_SOURCES: Final = 8
@@ -51,6 +53,7 @@ class Reporter:
 
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
+        self.run_id = ""
         self.console = Console(file=sys.stderr, highlight=False)
         self.odometer = Odometer()
         self.feed_sizes: dict[str, int] = {}
@@ -77,6 +80,17 @@ class Reporter:
         if not self.quiet:
             self.console.print(text, markup=False, soft_wrap=True)
 
+    def tell(self, step: Step) -> None:
+        """How far a stage is, where nobody watches."""
+        self.say(line(step))
+
+    def fail(self, text: str) -> None:
+        """What went wrong, in words for people."""
+        print(f"newsbeam: {printable(text)}", file=sys.stderr)  # noqa: T201
+
+    def finish(self, summary: Summary, status: int) -> None:
+        """The run is committed; standard output has the summary, so there is no more to say here."""
+
     def stage(self, name: str) -> None:
         """What the run does from now on."""
         now = time.monotonic()
@@ -85,7 +99,7 @@ class Reporter:
             last = self._stages[-1]
             last.ended = now
             if not self.live and now - last.started >= WORTH_A_LINE:
-                self.say(line(self._step(last)))
+                self.tell(self._step(last))
         self._stages.append(_Stage(name, now))
 
     @contextlib.contextmanager
@@ -113,10 +127,10 @@ class Reporter:
             self.console.show_cursor(True)  # whatever ends the run, kill -9 too, leaves the terminal as it was
             pause = TERMINAL_SECONDS
             while not stop.wait(pause):
-                started = time.monotonic()
+                started = time.thread_time()
                 self._look()
                 live.refresh()
-                pause = max(TERMINAL_SECONDS, (time.monotonic() - started) / COST)
+                pause = max(TERMINAL_SECONDS, (time.thread_time() - started) / COST)
 
     def _table(self) -> RenderableType:
         options = self.console.options
@@ -130,7 +144,7 @@ class Reporter:
         while not stop.wait(PLAIN_SECONDS):
             self._look()
             if self._stages:
-                self.say(line(self._step(self._stages[-1])))
+                self.tell(self._step(self._stages[-1]))
 
     def _look(self) -> None:
         """See what the stage at work has done."""

@@ -3,12 +3,16 @@
 import os
 import re
 import sys
+import time
+from pathlib import Path
 from typing import Final
 
-from pipelines.ingest import Outcome, ingest
-from pipelines.options import IngestOptions
+from pipelines.ingest import VERSION, Outcome, ingest
+from pipelines.logs import JsonReporter, in_json
+from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
+from reports.metrics import Ended, write_metrics
 from reports.plain import printable
 from reports.summary import Summary, as_json, as_lines
 from sinks.commit import CommitError
@@ -16,6 +20,7 @@ from sinks.lock import OutputBusyError
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
+EXIT_USAGE: Final = 2
 EXIT_REJECTS: Final = 3
 _SYSTEM_ERROR: Final = re.compile(
     r"\b(?:OS|Permission|FileNotFound|Timeout)Error: (\[Errno \d+\] [^\n]*?)(?: \[while running|$)", re.MULTILINE
@@ -27,21 +32,53 @@ def run(options: IngestOptions) -> int:
 
     An error that is nobody's input but a bug passes through, with its traceback.
     """
-    reporter = Reporter(quiet=options.quiet)
+    if options.metrics_file and not options.metrics_file.parent.is_dir():
+        msg = (
+            f"--metrics-file {options.metrics_file}: there is no directory {options.metrics_file.parent}; make it first"
+        )
+        raise UsageError(msg)
+    if not options.log_json:
+        return _run(options, Reporter(quiet=options.quiet))
+    reporter = JsonReporter(quiet=options.quiet)
+    with in_json(reporter, {UsageError: EXIT_USAGE}):
+        return _run(options, reporter)
+
+
+def _run(options: IngestOptions, reporter: Reporter) -> int:
+    outcome, status = None, EXIT_FAILED
     try:
-        outcome = ingest(options, reporter)
+        outcome = _ingest(options, reporter)
+        if outcome:
+            status = _conclude(outcome, options, reporter)
+    except UsageError:
+        status = EXIT_USAGE
+        raise
+    finally:
+        if options.metrics_file:
+            _measure(options.metrics_file, options, outcome, status, reporter)
+    return status
+
+
+def _ingest(options: IngestOptions, reporter: Reporter) -> Outcome | None:
+    """Carry out the run; None where it failed for a reason that was said."""
+    try:
+        return ingest(options, reporter)
     except (OSError, OutputBusyError, CommitError) as error:
-        print(f"newsbeam: {printable(str(error))}", file=sys.stderr)
-        return EXIT_FAILED
+        reporter.fail(str(error))
     except RuntimeError as error:
-        # The runner wraps what happens in a stage: a full disk is no bug, and needs no traceback.
+        # The runner wraps what happens in a stage: Ctrl-C or a full disk is no bug, and needs no traceback.
+        if str(error).startswith(KeyboardInterrupt.__name__):
+            raise KeyboardInterrupt from error
         if not (found := _SYSTEM_ERROR.search(str(error))):
             raise
-        print(f"newsbeam: {printable(found[1])}; nothing was committed", file=sys.stderr)
-        return EXIT_FAILED
+        reporter.fail(f"{found[1]}; nothing was committed")
     except LedgerError as error:
-        print(f"newsbeam: the run does not add up, nothing was committed: {printable(str(error))}", file=sys.stderr)
-        return EXIT_FAILED
+        reporter.fail(f"the run does not add up, nothing was committed: {error}")
+    return None
+
+
+def _conclude(outcome: Outcome, options: IngestOptions, reporter: Reporter) -> int:
+    """Say what came of a run that committed; its exit status."""
     summary = summarize(outcome, options)
     try:
         if options.json_summary:
@@ -51,21 +88,39 @@ def run(options: IngestOptions) -> int:
         sys.stdout.flush()
     except OSError as error:
         # The run is committed, whoever reads of it.
-        print(f"newsbeam: the summary could not be written: {error}", file=sys.stderr)
+        reporter.fail(f"the summary could not be written: {error}")
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # else Python's exit tries again
-    return _status(summary, options)
+    status = _status(summary, options, reporter)
+    reporter.finish(summary, status)
+    return status
 
 
-def _status(summary: Summary, options: IngestOptions) -> int:
+def _status(summary: Summary, options: IngestOptions, reporter: Reporter) -> int:
     read, rejects = summary.totals["read"], summary.totals["rejects"]
     if rejects > options.max_reject_rate * read:
-        print(
-            f"newsbeam: {rejects:,} of {read:,} items were rejected, more than --max-reject-rate "
-            f"{options.max_reject_rate:g} allows; {options.output}/rejects says why",
-            file=sys.stderr,
+        reporter.fail(
+            f"{rejects:,} of {read:,} items were rejected, more than --max-reject-rate "
+            f"{options.max_reject_rate:g} allows; {options.output}/rejects says why"
         )
         return EXIT_REJECTS
     return EXIT_OK
+
+
+def _measure(path: Path, options: IngestOptions, outcome: Outcome | None, exit_status: int, reporter: Reporter) -> None:
+    """Write the metrics file; that it can't be written makes no run fail."""
+    ended = Ended(
+        output=str(options.output.resolve()),
+        version=VERSION,
+        finished=time.time(),
+        seconds=outcome.seconds if outcome else reporter.elapsed,
+        exit_status=exit_status,
+        summary=summarize(outcome, options) if outcome else None,
+        sources=outcome.manifest.sources if outcome else {},
+    )
+    try:
+        write_metrics(path, ended)
+    except OSError as error:
+        reporter.fail(f"the metrics could not be written: {error}")
 
 
 def summarize(outcome: Outcome, options: IngestOptions) -> Summary:
