@@ -19,7 +19,7 @@ KEPT_SOURCES: Final = 64
 
 @dataclasses.dataclass(slots=True)
 class Source:
-    """A source's staged rows; `since` is the last look that saw none of them, `until` the last that saw more."""
+    """A source's staged rows; `since` is when rows were seen last before it, `until` when the last of its own were."""
 
     since: float
     until: float
@@ -37,16 +37,17 @@ class Tally:
         """Whether there were more sources than are remembered."""
         self._folder = folder
         self._seen: set[Path] = set()
-        self._looked: float | None = None
+        self._news = 0.0
 
     def update(self, now: float, *, by_source: bool) -> None:
         """Count what is new at the time `now`, by source only where that is wanted: it opens files."""
         self.rows = staged_rows(self._folder)
-        if by_source:
-            for path in sorted(set(self._folder.glob("*.parquet")) - self._seen):
-                self._seen.add(path)
-                self._count_sources(path, now)
-        self._looked = now
+        self._news = self._news or now
+        if not by_source:
+            return
+        for path in sorted(set(self._folder.glob("*.parquet")) - self._seen):
+            self._seen.add(path)
+            self._count_sources(path, now)
 
     def _count_sources(self, path: Path, now: float) -> None:
         try:
@@ -57,13 +58,14 @@ class Tally:
         for entry in column.value_counts().to_pylist():
             counts[container(entry["values"])] += entry["counts"]
         for name, items in counts.items():
-            source = self.sources.setdefault(name, Source(now if self._looked is None else self._looked, now))
+            source = self.sources.setdefault(name, Source(self._news, now))
             source.items += items
             source.until = now
             self.sources.move_to_end(name)
             if len(self.sources) > KEPT_SOURCES:
                 self.sources.popitem(last=False)
                 self.forgotten = True
+        self._news = now
 
 
 def written_bytes(folder: Path) -> int:

@@ -65,8 +65,11 @@ def render(stages: Sequence[Step], sources: Sequence[Step], *, width: int, plain
     for column in columns:
         table.add_column(column.name, justify="right", no_wrap=True)
     for (mark, style, step), shown in zip(rows, cells, strict=True):
-        name = mark + end_of(printable(step.name), room - cell_len(mark), ellipsis="..." if plain_letters else "…")
-        table.add_row(Text(name), *shown, style=style)
+        name = printable(step.name)
+        if plain_letters:
+            name = name.encode("ascii", "replace").decode()
+        short = end_of(name, room - cell_len(mark), ellipsis="..." if plain_letters else "…")
+        table.add_row(Text(mark + short), *shown, style=style)
     return table
 
 
@@ -125,5 +128,5 @@ _COLUMNS: Final = (
     _Column("left", lambda step: _time(step.left), 36),
 )
 """In their order; each is left out of terminals with fewer columns than it needs."""
-_NARROWEST: Final = 12
+_NARROWEST: Final = 6
 _GAP: Final = 2
