@@ -1,7 +1,7 @@
 """The tables as they stand after the last commit, for those who only read.
 
 A file that no manifest names does not exist. A file that a manifest names may be gone while another
-run commits: it removes files before it publishes. Then the manifests are read again.
+run commits: it removes files once it has published. Then the manifests are read again.
 """
 
 import dataclasses

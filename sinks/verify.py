@@ -93,10 +93,10 @@ def _check_ledgers(output: Path, history: Sequence[Manifest], files: Sequence[Co
     for manifest in history:
         for source, ledger in manifest.sources.items():
             place = (manifest.run_id, source)
-            gone = dropped.pop(place, {})
+            gone = dropped.pop(place, Counter())
             expected = {
-                "texts": sum(ledger[name] - gone.get(name, 0) for name in _TEXTS),
-                "rejects": ledger["rejects"] - gone.get("rejects", 0),
+                "texts": sum(ledger[name] - gone[name] for name in _TEXTS),
+                "rejects": ledger["rejects"] - gone["rejects"],
             }
             found = {"texts": texts.pop(place, 0), "rejects": rejects.pop(place, 0)}
             if expected != found:
