@@ -1,20 +1,36 @@
 """Attributions rendered word for word."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from articles import Span
 from transforms.artifacts.lexicon import read_lines
-from transforms.artifacts.phrases import Headed, compile_headed
+from transforms.artifacts.phrases import Headed, compile_headed, find_near
 from transforms.artifacts.text import Text
 
 
-def read_patterns() -> list[tuple[frozenset[str], Headed]]:
-    """Patterns, each with the words one of which must be in a text before the pattern is tried."""
-    rows = (line.split("\t") for line in read_lines("calqued-attributions.txt"))
-    return [(frozenset(guards.split("|")), compile_headed(pattern)) for guards, pattern, _ in rows]
+class Row(NamedTuple):
+    """A pattern; a text must have one of `words`, and one of `others` if there are any, before it is tried."""
+
+    words: frozenset[str]
+    others: frozenset[str]
+    headed: Headed
 
 
-PATTERNS = read_patterns()
+def read_rows() -> list[Row]:
+    """The patterns of the data file."""
+    found = []
+    for line in read_lines("calqued-attributions.txt"):
+        guard, pattern, _ = line.split("\t")
+        words, _, others = guard.partition("&")
+        found.append(
+            Row(frozenset(words.split("|")), frozenset(filter(None, others.split("|"))), compile_headed(pattern))
+        )
+    return found
+
+
+ROWS = read_rows()
+WORDS = frozenset[str]().union(*(row.words for row in ROWS))
 
 
 def calqued_attribution(text: Text) -> Iterator[Span]:
@@ -22,12 +38,25 @@ def calqued_attribution(text: Text) -> Iterator[Span]:
 
     Not "according to the report", nor "Reuters reported that", which English says too.
     """
-    if not text.english:
-        return
     used = text.vocabulary.keys()
-    found = [span for guards, headed in PATTERNS if not used.isdisjoint(guards) for span in headed.find(text.string)]
+    if not text.english or used.isdisjoint(WORDS):
+        return
+    found = [
+        span
+        for words, others, headed in ROWS
+        if not used.isdisjoint(words) and not (others and used.isdisjoint(others))
+        for span in find(text, words, headed)
+    ]
     taken = -1
     for start, end in sorted(found):
         if start >= taken and not text.is_quoted(start):
             yield Span(start, end, None, 0.8)
             taken = end
+
+
+def find(text: Text, words: frozenset[str], headed: Headed) -> Iterator[tuple[int, int]]:
+    """What a pattern finds: at the phrases it begins with, else around the words that it holds one of."""
+    if headed.phrases:
+        return headed.find(text.string)
+    anchors = [at for word in text.vocabulary.keys() & words for at in text.find_word(word)]
+    return find_near(headed.pattern, text.string, anchors)

@@ -1,72 +1,76 @@
 """Dates and times in another language's form."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from articles import Span
+from transforms.artifacts.phrases import find_near
 from transforms.artifacts.text import Text
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-MONTHS = tuple(MONTH.strip("(?:)").split("|"))
+MONTHS = MONTH.strip("(?:)").split("|")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ORDINAL = r"\d{1,2}(?:st|nd|rd|th)"
-PATTERNS = (
-    (
+ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
+
+
+class Form(NamedTuple):
+    """A form of dates, tried only around `anchor` (an ordinal where None) in texts that have one of `words`."""
+
+    words: frozenset[str]
+    anchor: re.Pattern[str] | None
+    pattern: re.Pattern[str]
+
+
+def compile_form(words: Iterable[str], anchor: str | None, pattern: str) -> Form:
+    """A form from what is written."""
+    return Form(frozenset(words), re.compile(anchor) if anchor else None, re.compile(pattern))
+
+
+FORMS = (
+    compile_form(
         ("time", "Time"),
-        (
-            r"[Oo]n (?:the )?(?:(?:morning|afternoon|evening|night) of )?(?:the )?"
-            rf"(?:{ORDINAL}|{MONTH} {ORDINAL}?\d{{0,2}}),? "
-            r"(?:local|Beijing|Moscow|Eastern) [Tt]ime\b"
-        ),
+        r"ime(?:(?<=local .ime)|(?<=Beijing .ime)|(?<=Moscow .ime)|(?<=Eastern .ime))",
+        r"[Oo]n (?:the )?(?:(?:morning|afternoon|evening|night) of )?(?:the )?"
+        rf"(?:{ORDINAL}|{MONTH} {ORDINAL}?\d{{0,2}}),? "
+        r"(?:local|Beijing|Moscow|Eastern) [Tt]ime\b",
     ),
-    (
+    compile_form(
         ("local",),
-        (
-            r"(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!until )(?<!from )(?<!before )(?<!after )(?<![\d:.,])"
-            r"\b\d{1,2} local time\b"
-        ),
+        r" local time(?<=\d local time)",
+        r"(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!until )(?<!from )(?<!before )(?<!after )(?<![\d:.,])"
+        r"\b\d{1,2} local time\b",
     ),
-    (
+    compile_form(
         ("today", "yesterday", "tomorrow", "month", "year", *WEEKDAYS),
-        (
-            r"\b(?:today|yesterday|tomorrow|(?:this|last) (?:month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) "
-            r"\(\d{1,2}(?:st|nd|rd|th)?\)"
-        ),
+        r" \((?<=(?:day|row|nth|ear) \()\d",
+        r"\b(?:today|yesterday|tomorrow|(?:this|last) (?:month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) "
+        r"\(\d{1,2}(?:st|nd|rd|th)?\)",
     ),
-    (MONTHS, rf"\b(?:[Ii]n|[Aa]t) {MONTH} {ORDINAL}(?=[ ,.])"),
-    (
+    compile_form(MONTHS, None, rf"\b(?:[Ii]n|[Aa]t) {MONTH} {ORDINAL}(?=[ ,.])"),
+    compile_form(
         ("morning", "afternoon", "evening", "night", "noon"),
-        (
-            rf"\b[Oo]n the (?:early )?(?:morning|afternoon|evening|night|noon) of (?:the )?{ORDINAL}"
-            r"(?! (?:day|hole|floor|century|anniversary))(?= [a-z]|[,.])"
-        ),
+        None,
+        rf"\b[Oo]n the (?:early )?(?:morning|afternoon|evening|night|noon) of (?:the )?{ORDINAL}"
+        r"(?! (?:day|hole|floor|century|anniversary))(?= [a-z]|[,.])",
     ),
-    (
+    compile_form(
         ("on", "On"),
+        None,
         rf"\b[Oo]n the {ORDINAL}(?=(?:,|\.(?:\s|\Z)| that\b| (?:he|she|it|they|said|told|to)\b))",
     ),
-    (
+    compile_form(
         ("year", "years"),
+        r" year(?<=\d\d year)",
         r"\b(?:[Ii]n|[Ss]ince) (?:1[89]|20)\d\d years?(?= |[,.])(?! (?:old|to|later|earlier|ago|after|before))",
     ),
-    (("st", "nd", "rd", "th"), rf"\b{MONTH} \d{{1,2}} (?:st|nd|rd|th)\b"),
-    (("o'clock",), r"\b[Aa]t \d{1,2} o'clock (?:in the (?:morning|afternoon|evening)|noon) (?=on )"),
-    (("day",), rf"\bthe \d{{1,2}} day of (?:the )?(?:month|week|{MONTH})\b"),
+    compile_form(ORDINAL_ENDINGS, rf"\d (?:{'|'.join(ORDINAL_ENDINGS)})\b", rf"\b{MONTH} \d{{1,2}} (?:st|nd|rd|th)\b"),
+    compile_form(
+        ("o'clock",), "o'clock", r"\b[Aa]t \d{1,2} o'clock (?:in the (?:morning|afternoon|evening)|noon) (?=on )"
+    ),
+    compile_form(("day",), r" day of(?<=\d day of)", rf"\bthe \d{{1,2}} day of (?:the )?(?:month|week|{MONTH})\b"),
 )
-"""Patterns, each with the words one of which must be in a text before the pattern is tried."""
-COMPILED = tuple((frozenset(guards), re.compile(pattern)) for guards, pattern in PATTERNS)
-NEED_ORDINAL = frozenset([3, 4, 5])
-NEARBY = {
-    0: re.compile(r"ime(?:(?<=local .ime)|(?<=Beijing .ime)|(?<=Moscow .ime)|(?<=Eastern .ime))"),
-    1: re.compile(r" local time(?<=\d local time)"),
-    2: re.compile(r" \(\d"),
-    3: re.compile(r" \d{1,2}(?:st|nd|rd|th)[ ,.]"),
-    5: re.compile(r"the \d(?<=[Oo]n the \d)"),
-    6: re.compile(r" year(?<=\d\d year)"),
-    9: re.compile(r" day of(?<=\d day of)"),
-}
-"""What else must stand in a text for a pattern whose words are everyday ones; each quickly told."""
-ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 COURSE = re.compile(r"\b(?:holes?|birdie|bogey|green|par|tee|floor|innings?|lap|minute)\b")
 
 
@@ -90,12 +94,11 @@ def calqued_date(text: Text) -> Iterator[Span]:
 
 
 def candidates(text: Text) -> Iterator[tuple[int, int]]:
-    """What any pattern finds, trying only those whose guards the text has."""
+    """What any form finds around its anchors."""
     used = text.vocabulary.keys()
-    has_ordinal = any(number.endswith(ORDINAL_ENDINGS) for number in text.numbers)
-    for index, (guards, pattern) in enumerate(COMPILED):
-        if used.isdisjoint(guards) or (index in NEED_ORDINAL and not has_ordinal):
-            continue
-        if index not in NEARBY or NEARBY[index].search(text.string):
-            for match in pattern.finditer(text.string):
-                yield match.span()
+    numbers = [number for number in text.numbers if number.endswith(ORDINAL_ENDINGS)]
+    ordinals = [at for number in numbers for at in text.find_word(number)]
+    for words, anchor, pattern in FORMS:
+        if not used.isdisjoint(words):
+            anchors = [match.start() for match in anchor.finditer(text.string)] if anchor else ordinals
+            yield from find_near(pattern, text.string, anchors)

@@ -4,28 +4,34 @@ import re
 from collections.abc import Iterator
 
 from articles import Span
+from transforms.artifacts.phrases import find_all
 from transforms.artifacts.text import Text
 
-LABEL = re.compile(
+PICTURES = ("map", "photo", "picture", "image", "figure")
+KINDS = ("data", "information", "profile", "stock", "reference")
+PICTURE = re.compile(
     r"(?:(?<=\n)|(?<=[.!?)\]\"”] )|\A)[\[(【（]?"
-    r"(?:data|information|profile|stock|reference)[ -](?:map|photo|picture|image|figure)s? ?[:：.]"
-    r"|\b(?:original|source) (?:caption|title|headline) ?[:：]"
-    r"|\b(?:image|picture|photo|figure|video) source ?[:：]|\bsource of (?:the )?(?:image|picture|photo) ?[:：]"
-    r"|\b(?:video|network|web|news|official)[\w ]{0,40} (?:video )?screenshots?(?=[.\n]|\Z)"
-    r"|\bscreenshot of [\w ]{2,40}(?= ?[:：.\n]|\Z)",
+    rf"(?:{'|'.join(KINDS)})[ -](?:{'|'.join(PICTURES)})s? ?[:：.]",
     re.IGNORECASE,
 )
-SCREENS = frozenset(["screenshot", "screenshots"])
-PICTURES = frozenset(f"{word}{s}" for word in ("map", "photo", "picture", "image", "figure") for s in ("", "s"))
-KINDS = frozenset(["data", "information", "profile", "stock", "reference"])
-AFTER_LABEL = (
+AFTER_KIND = tuple(mark + picture for mark in " -" for picture in PICTURES)
+HEADING = re.compile(
+    r"\b(?:(?:original|source) (?:caption|title|headline)|(?:image|picture|photo|figure|video) source) ?[:：]",
+    re.IGNORECASE,
+)
+AFTER_HEADING = (
     r"(?:(?<=caption.)|(?<=title.)|(?<=headline.)|(?<=source.)"
     r"|(?<=caption .)|(?<=title .)|(?<=headline .)|(?<=source .))"
 )
-COLON = re.compile(":" + AFTER_LABEL)
-WIDE_COLON = re.compile("：" + AFTER_LABEL)
-SOURCE_OF = re.compile(r"source of (?:the )?(?:image|picture|photo)")
-KIND_OF_PICTURE = re.compile(r"(?:data|information|profile|stock|reference)[ -](?:map|photo|picture|image|figure)")
+COLON = re.compile(":" + AFTER_HEADING, re.IGNORECASE)
+WIDE_COLON = re.compile("：" + AFTER_HEADING, re.IGNORECASE)
+LONGEST_HEADING = 24
+SOURCE_OF = re.compile(r"\bsource of (?:the )?(?:image|picture|photo) ?[:：]", re.IGNORECASE)
+SCREENSHOT = re.compile(
+    r"\b(?:video|network|web|news|official)[\w ]{0,40} (?:video )?screenshots?(?=[.\n]|\Z)"
+    r"|\bscreenshot of [\w ]{2,40}(?= ?[:：.\n]|\Z)",
+    re.IGNORECASE,
+)
 CHINESE = re.compile(r"资料图|原标题|图片来源|视频截图")
 
 
@@ -36,16 +42,31 @@ def caption_residue(text: Text) -> Iterator[Span]:
     """
     if not text.english:
         return
-    for match in LABEL.finditer(text.string) if may_be_labelled(text) else ():
-        yield Span(match.start(), match.end(), None, 0.85)
-    if text.exotic:
-        for match in CHINESE.finditer(text.string):
-            yield Span(match.start(), match.end(), None, 0.9)
-
-
-def may_be_labelled(text: Text) -> bool:
-    """Whether the words of a label stand anywhere: much cheaper than the pattern."""
     lowered = text.lowered
-    if text.has_any(SCREENS) or COLON.search(lowered) or SOURCE_OF.search(lowered) or WIDE_COLON.search(lowered):
-        return True
-    return text.has_any(PICTURES) and text.has_any(KINDS) and bool(KIND_OF_PICTURE.search(lowered))
+    if has_picture(lowered):
+        yield from (Span(*match.span(), None, 0.85) for match in PICTURE.finditer(text.string))
+    yield from headings(text)
+    if "source of " in lowered:
+        yield from (Span(*match.span(), None, 0.85) for match in SOURCE_OF.finditer(text.string))
+    if "screenshot" in lowered:
+        yield from (Span(*match.span(), None, 0.85) for match in SCREENSHOT.finditer(text.string))
+    if text.exotic:
+        yield from (Span(*match.span(), None, 0.9) for match in CHINESE.finditer(text.string))
+
+
+def has_picture(lowered: str) -> bool:
+    """Whether the two words of a picture's label stand side by side: much cheaper than the pattern."""
+    return any(
+        lowered.startswith(AFTER_KIND, at + len(kind))
+        for kind in KINDS
+        if kind in lowered
+        for at in find_all(lowered, kind)
+    )
+
+
+def headings(text: Text) -> Iterator[Span]:
+    """Labels that end in a colon, looked for before colons alone."""
+    for colon in (COLON, WIDE_COLON) if "：" in text.exotic else (COLON,):
+        for end in [match.end() for match in colon.finditer(text.string)]:
+            for match in HEADING.finditer(text.string, max(0, end - LONGEST_HEADING), end):
+                yield Span(*match.span(), None, 0.85)

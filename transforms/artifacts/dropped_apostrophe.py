@@ -1,10 +1,11 @@
 """Possessives and contractions without their apostrophe."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from articles import Span
 from transforms.artifacts.lexicon import function_words, names, speech, word_list
+from transforms.artifacts.phrases import find_all
 from transforms.artifacts.possessive import (
     CALENDAR,
     CLOSED_WORDS,
@@ -19,10 +20,12 @@ from transforms.artifacts.text import Text
 NOT_AFTER = (" s ", " s\n")
 TIMES = frozenset(f"{word}s" for word in function_words("time"))
 DETACHED = re.compile(r"(?<![\w’'&.-])([A-Z][A-Za-zÀ-ÿ]{2,}) s(?= \w)")
-TIME = re.compile(
-    rf"\b(?:[Tt]his|[Ll]ast|[Nn]ext|[Ee]ach|[Ee]very|[Aa]) ({'|'.join(sorted(function_words('time')))})s(?= [a-z])"
+BEFORE_TIME = frozenset(
+    form for word in ("this", "last", "next", "each", "every", "a") for form in (word, word.title())
 )
+VOWELS = "aeiou"
 Y_PLURAL = re.compile(r"\b(?<![’'&.-])([a-z]{2,}[^aeiou\W])ys(?= [a-z])")
+LONGEST = 40
 MOST_WORDS = 5000
 
 
@@ -36,29 +39,30 @@ def dropped_apostrophe(text: Text) -> Iterator[Span]:
     """
     if not text.english or text.is_headline_case:
         return
-    for word in text.capitalized[:MOST_WORDS]:
-        ends = word[-1] == "s" and len(word) > 3 and word.isalpha()
-        if ends and word.lower() not in CLOSED_WORDS:
+    for word in [word for word in text.capitalized[:MOST_WORDS] if word[-1] == "s"]:
+        if len(word) > 3 and word.isalpha() and word.lower() not in CLOSED_WORDS:
             yield from possessives(text, word)
     yield from detached(text)
-    for match in TIME.finditer(text.string) if text.vocabulary.keys() & TIMES else ():
-        if is_noun(text.word_after(match.end())):
-            yield Span(match.start(1), match.end(), f"{match[1]}'s", 0.9)
-    for match in Y_PLURAL.finditer(text.string) if "ys " in text.string else ():
-        if not speech(match[0]) and "s" in speech(match[1] + "y"):
-            yield Span(match.start(), match.end(), f"{match[1]}y's", 0.95)
+    yield from times(text)
+    yield from owners_in_y(text)
     yield from contractions(text)
+
+
+def choose_judge(text: Text, word: str) -> Callable[[Text, str, int], bool] | None:
+    """What tells whether a capitalized word in -s is a possessive at a place; None where it can be none at any."""
+    stem = word[:-1]
+    if word in names() and word not in CALENDAR and stem.lower() not in function_words("body"):
+        return is_other_name if stem in text.bare_names or stem in word_list("places") else None
+    return None if "s" in speech(word.lower()) else is_possessive
 
 
 def possessives(text: Text, word: str) -> Iterator[Span]:
     """The places where a capitalized word in -s is a possessive."""
-    string = text.string
-    for start in text.find_word(word):
+    string, judge = text.string, choose_judge(text, word)
+    for start in text.find_word(word) if judge else ():
         end = start + len(word)
         if string[start - 1 : start] in NOT_BEFORE or string[end : end + 1] != " " or string.startswith(NOT_AFTER, end):
             continue
-        other = word in names() and word not in CALENDAR and word[:-1].lower() not in function_words("body")
-        judge = is_other_name if other else is_possessive
         if judge(text, word, start):
             yield Span(start, end, f"{word[:-1]}'s", 0.95)
 
@@ -72,6 +76,24 @@ def detached(text: Text) -> Iterator[Span]:
         stem = name[:-1] if name.endswith("s") and name not in names() and is_known(text, name[:-1]) else name
         if stem in text.own_names or stem in names():
             yield Span(match.start(), match.end(), f"{stem}'s", 0.95)
+
+
+def times(text: Text) -> Iterator[Span]:
+    """A time that owns: "last years results"."""
+    for word in text.vocabulary.keys() & TIMES:
+        for start in text.find_word(word):
+            end = start + len(word)
+            following = text.word_after(end)
+            if following[:1].islower() and text.word_before(start) in BEFORE_TIME and is_noun(following):
+                yield Span(start, end, f"{word[:-1]}'s", 0.9)
+
+
+def owners_in_y(text: Text) -> Iterator[Span]:
+    """A common noun in -y that owns, told by a plural that would be written -ies: "the partys plans"."""
+    for at in find_all(text.string, "ys "):
+        match = None if text.string[at - 1] in VOWELS else Y_PLURAL.search(text.string, max(0, at - LONGEST), at + 4)
+        if match and not speech(match[0]) and "s" in speech(match[1] + "y"):
+            yield Span(match.start(), match.end(), f"{match[1]}y's", 0.95)
 
 
 def contractions(text: Text) -> Iterator[Span]:

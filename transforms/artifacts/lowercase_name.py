@@ -86,9 +86,9 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
 
 def from_phrases(text: Text) -> Iterator[tuple[str, str]]:
     """Small words that the text elsewhere writes with a capital inside a longer name."""
-    for name in itertools.islice(text.own_names, MOST_NAMES):
-        small = name.lower()
-        if len(small) > 3 and small in text.vocabulary and small not in CLOSED:
+    used = text.vocabulary
+    for name, small in itertools.islice(text.lowered_names.items(), MOST_NAMES):
+        if small in used and len(small) > 3 and small not in CLOSED:
             yield small, name
 
 
@@ -165,7 +165,8 @@ def names_and_places() -> Mapping[str, str]:
 def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that the lexicon knows as names alone."""
     lowered = names_and_places()
-    for word in sorted((text.vocabulary.keys() | possessors(text)) & lowered.keys())[:MOST_NAMES]:
+    found = (text.vocabulary.keys() & lowered.keys()) | (text.possessors & lowered.keys())
+    for word in sorted(found)[:MOST_NAMES]:
         if (
             len(word) > 3
             and not (word.startswith("euro") and set(speech(word[4:])) - {"o"})
@@ -176,20 +177,16 @@ def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
 
 def from_text(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that are capitalized, standing alone, inside its sentences."""
-    owners = possessors(text)
-    for name in itertools.islice(text.bare_names, MOST_NAMES):
-        small = name.lower()
-        if len(small) < 4 or small == name or small + "s" in text.vocabulary:
-            continue
-        if small not in text.vocabulary and small not in owners:
-            continue
-        if small not in CLOSED:
+    used, owners = text.vocabulary, text.possessors
+    for name, small in itertools.islice(text.lowered_names.items(), MOST_NAMES):
+        if (
+            (small in used or small in owners)
+            and name in text.bare_names
+            and len(small) > 3
+            and small not in CLOSED
+            and small + "s" not in used
+        ):
             yield small, name
-
-
-def possessors(text: Text) -> set[str]:
-    """Small words that stand in the possessive: "ankara" of "ankara's"."""
-    return {word[:-2] for word in text.vocabulary if word.endswith(("'s", "’s")) and word[0].islower()}
 
 
 def is_clause_subject(text: Text, start: int, end: int) -> bool:

@@ -12,27 +12,8 @@ FIRST_PERSON = re.compile(
     r"[IMmWwUuOo](?<![\w.].)(?:(?<=I)(?= [a-z]|['’])|(?<=[Mm])(?:e|y|yself)|(?<=[Ww])e|(?<=[Uu])s(?!\.)"
     r"|(?<=[Oo])ur(?:s|selves)?)\b(?!\.[A-Z]|-)"
 )
-PRONOUNS = frozenset(
-    [
-        "I",
-        "me",
-        "Me",
-        "my",
-        "My",
-        "we",
-        "We",
-        "us",
-        "our",
-        "Our",
-        "ours",
-        "I'm",
-        "I've",
-        "I'll",
-        "I'd",
-        "we're",
-        "we've",
-    ]
-)
+PRONOUNS = frozenset("I me Me my My we We us our Our ours I'm I've I'll I'd we're we've".split())
+FORMS = PRONOUNS | frozenset("Us Ours myself Myself ourselves Ourselves".split())
 SAYING = (
     "said|says|told|added|stressed|noted|explained|stated|wrote|emphasized|declared"
     "|continued|concluded|recalled|tweeted"
@@ -53,9 +34,7 @@ def missing_quotes(text: Text) -> Iterator[Span]:
     Two kinds of evidence: an attribution in the same sentence, "said: no one can stop me"; or, in a
     text of attributions that has no quotation mark at all, a first person that no one else explains.
     """
-    if not text.english or not (
-        not text.vocabulary.keys().isdisjoint(PRONOUNS) or ("'" in text.string and FIRST_PERSON.search(text.string))
-    ):
+    if not text.english or (text.vocabulary.keys().isdisjoint(PRONOUNS) and "'" not in text.string):
         return
     speakers = list(sentences(text))
     if not speakers:
@@ -75,7 +54,9 @@ def missing_quotes(text: Text) -> Iterator[Span]:
 
 def sentences(text: Text) -> Iterator[tuple[int, int]]:
     """The sentences in the first person."""
-    places = [match.start() for match in FIRST_PERSON.finditer(text.string)]
+    forms = {word.partition("'")[0].partition("’")[0] for word in text.mixed} | text.vocabulary.keys()
+    found = (at for word in forms & FORMS for at in text.find_word(word))
+    places = sorted(at for at in found if FIRST_PERSON.match(text.string, at))
     for start, end in text.sentences if places else ():
         index = bisect.bisect_left(places, start)
         if index < len(places) and places[index] < end:

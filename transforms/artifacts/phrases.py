@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 ANCHOR = re.compile(r"\\b|\(\?:\(\?<=[^|]*\)\|\(\?<=\\n\)\|\\A\)")
@@ -10,6 +10,8 @@ ANCHOR = re.compile(r"\\b|\(\?:\(\?<=[^|]*\)\|\(\?<=\\n\)\|\\A\)")
 ELEMENT = re.compile(r"(?:\(\?:([\w |]+)\)|\[(\w+)\]|([\w ]))(?![?*+{|])")
 """A group of plain alternatives, a class of letters, or a letter."""
 MOST = 8
+REACH = 100
+"""More characters than any pattern takes before or after its anchor."""
 
 
 class Headed(NamedTuple):
@@ -20,9 +22,6 @@ class Headed(NamedTuple):
 
     def find(self, string: str) -> Iterator[tuple[int, int]]:
         """The ranges that `finditer` gives."""
-        if not self.phrases:
-            yield from (match.span() for match in self.pattern.finditer(string))
-            return
         taken = 0
         for at in sorted(at for phrase in self.phrases for at in find_all(string, phrase)):
             match = self.pattern.match(string, at) if at >= taken else None
@@ -47,6 +46,18 @@ def compile_headed(source: str) -> Headed:
         phrases = ["".join(pair) for pair in itertools.product(phrases, choices)]
         at = element.end()
     return Headed(tuple(phrases) if phrases[0] else (), re.compile(source))
+
+
+def find_near(pattern: re.Pattern[str], string: str, anchors: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The ranges that a pattern finds around some offsets, of which everything that it finds holds one."""
+    windows: list[tuple[int, int]] = []
+    for anchor in sorted(anchors):
+        start, end = max(0, anchor - REACH), anchor + REACH
+        if windows and start <= windows[-1][1]:
+            start = windows.pop()[0]
+        windows.append((start, end))
+    for window in windows:
+        yield from (match.span() for match in pattern.finditer(string, *window))
 
 
 def find_all(string: str, phrase: str) -> Iterator[int]:

@@ -26,8 +26,6 @@ def is_possessive(text: Text, word: str, start: int) -> bool:
     before = text.word_before(start)
     if text.string[start - 1 : start] in ("", "\n") and text.word_after(end)[:1].isdigit():
         return False  # a row of a table: "Revs 2.1 mln"
-    if "s" in speech(word.lower()):
-        return False
     if word in CALENDAR:
         weekday = word.endswith("days")
         dated = before.lower() in function_words("dated") or not weekday

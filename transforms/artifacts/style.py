@@ -46,25 +46,19 @@ def describe(texts: Iterable[Text]) -> Vector:
     Rates are square roots of counts per word, which makes their spread alike in short and long
     texts (Anscombe's transform, roughly).
     """
-    string = "\n".join([text.string for text in texts if text.string])
-    spaced = " ".join([word for text in texts for word in text.words]).lower().replace("’", "'")
-    tokens = spaced.split(" ")
-    total = len(tokens)
+    texts = [text for text in texts if text.string]
+    tokens = [word for text in texts for word in map(str.lower, text.words)]
+    if any("’" in text.exotic for text in texts):
+        tokens = [word.replace("’", "'") for word in tokens]
+    total = max(1, len(tokens))
     counts = Counter(tokens)
-    marks = [sum(map(string.count, marks)) for marks in MARKS.values()]
+    marks = [sum([text.string.count(mark) for text in texts for mark in marks]) for marks in MARKS.values()]
     once = [*counts.values()].count(1)
     rates = np.sqrt(np.concatenate((tally(tokens), marks, (once,))) / total)
     variety = math.log(max(1, len(counts))) / math.log(max(2, total))
-    length = (len(spaced) - total + 1) / total / 5
-    pieces = split_sentences(string)
+    length = sum(map(len, tokens)) / total / 5
+    pieces = [piece for text in texts for piece in text.pieces]
     return np.concatenate((rates, (variety, length, *lengths(pieces), *openings(pieces))))
-
-
-def split_sentences(string: str) -> list[str]:
-    """Stretches between full stops and line ends; quick rather than exact, as only averages are taken."""
-    for mark in ('."', ".”", '?"', "?”", '!"', "!”", "? ", "! ", "\n"):
-        string = string.replace(mark, ". ")
-    return [piece for piece in string.split(". ") if len(piece) > 3]
 
 
 def lengths(pieces: list[str]) -> tuple[float, float]:

@@ -3,52 +3,38 @@
 import bisect
 import collections
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from articles import TextField
 from transforms.artifacts.quotes import Quotes, pair_quotes
+from transforms.artifacts.tokens import draw_shape, find_exotic, split_words
 
-WORD = re.compile(r"\w+(?:[’'](?=\w)\w+)?")
-OWN_NAME = re.compile(r" (?=[A-Z])(?<=[a-z0-9,;’')] )([A-Z][A-Za-zÀ-ÿ]+(?:-[A-Z][A-Za-zÀ-ÿ]+)?)")
-BARE_NAME = re.compile(
-    r" (?=[A-Z])(?<=[a-z0-9,;’')] )(?<!\b[Tt]he )(?<!\b[Aa]n )(?<!\b[Aa] )([A-Z][A-Za-zÀ-ÿ]+)"
-    r"(?=['’]s\b|(?![\w’'-])(?! [A-Z]))"
+INNER_NAME = re.compile(
+    r" (?=[A-Z])(?<=[a-z0-9,;’')] )(?:"
+    r"(?<!\b[Tt]he )(?<!\b[Aa]n )(?<!\b[Aa] )([A-Z][A-Za-zÀ-ÿ]+)(?=['’]s\b|(?![\w’'-])(?! [A-Z]))"
+    r"|([A-Z][A-Za-zÀ-ÿ]+(?:-[A-Z][A-Za-zÀ-ÿ]+)?))"
 )
+"""A capitalized word inside a sentence: the first group where it stands alone, else the second."""
 SENTENCE_END = re.compile(
     r"[.!?…\n。！？](?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’)\]]*+(?=\s|\Z)|(?<=\n)\n+|(?<=[。！？])[。！？]*[”’」』）]*)"
 )
-NOT_ASCII = re.compile(r"[^\0-\x7f]")
+STOPS = {'"': ('."', '?"', '!"'), "”": (".”", "?”", "!”"), "?": ("? ",), "!": ("! ",), "\n": ("\n",)}
+"""Marks, and the ends of sentences that hold them."""
 WORD_AFTER = re.compile(r" ([\w’'-]+)")
 WORD_BEFORE = re.compile(r"([\w’'-]+) {1,2}\Z")
-LOOSE_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w)|(?=\w+'))")
-BLANKED = bytes(code if code > 127 or chr(code).isalnum() or chr(code) in "_'" else 32 for code in range(256))
-"""For bytes.translate: every ASCII character that stands in no word becomes a blank."""
 CONTEXT = 40
 ENOUGH_WORDS = 120
 """Words that tell whether a text is written in capitals."""
-
-
-def split_words(string: str) -> list[str]:
-    """What WORD finds; by way of a table of bytes, and WORD only for what has an apostrophe or is not ASCII.
-
-    >>> split_words("It's the dogs' F-35 (a 'must')")
-    ["It's", 'the', 'dogs', 'F', '35', 'a', 'must']
-    """
-    tokens = string.encode("utf-8", "surrogatepass").translate(BLANKED).decode("utf-8", "surrogatepass").split()
-    if string.isascii() and not LOOSE_APOSTROPHE.search(string):
-        return tokens
-    odd = {token for token in tokens if not token.isalnum()}
-    if all(map(WORD.fullmatch, odd)):
-        return tokens
-    return [word for token in tokens for word in (WORD.findall(token) if token in odd else (token,))]
 
 
 class Text:
     """One field's string with what the detectors ask of it, each computed when first asked for.
 
     `language` is BCP 47 or None. `other` is the title where this is the body, and the body where
-    this is the title. `protected` are ranges that hold credits or the dateline, in order.
+    this is the title. `protected` are ranges that hold credits or the dateline, in order. `english` says
+    whether detectors for English apply.
     """
 
     def __init__(
@@ -64,13 +50,9 @@ class Text:
         self.field = field
         self.language = language
         self.primary = (language or "").partition("-")[0].lower()
+        self.english = self.primary == "en"
         self.other = other
         self.protected = tuple(sorted(protected))
-
-    @property
-    def english(self) -> bool:
-        """Whether detectors for English apply."""
-        return self.primary == "en"
 
     @property
     def fields(self) -> tuple["Text", ...]:
@@ -80,7 +62,7 @@ class Text:
     @functools.cached_property
     def words(self) -> list[str]:
         """Every word as it is written."""
-        return split_words(self.string)
+        return split_words(self.string, self.exotic)
 
     @functools.cached_property
     def vocabulary(self) -> collections.Counter[str]:
@@ -100,21 +82,36 @@ class Text:
     @functools.cached_property
     def numbers(self) -> list[str]:
         """The distinct words that begin with a digit."""
-        return [word for word in self.unusual if word[0].isdigit()]
+        return [word for word in self.mixed if word[0].isdigit()]
+
+    @functools.cached_property
+    def mixed(self) -> list[str]:
+        """The distinct words that are more than letters: with a digit, an apostrophe, a low line."""
+        return [*itertools.filterfalse(str.isalpha, self.vocabulary)]
+
+    @functools.cached_property
+    def possessors(self) -> set[str]:
+        """The words that stand in the possessive: "Ankara" of "Ankara's"."""
+        return {word[:-2] for word in self.mixed if word.endswith(("'s", "’s"))}
+
+    @functools.cached_property
+    def shape(self) -> bytes:
+        """Small letters, capitals and digits each as one: a byte a character, for guards."""
+        return draw_shape(self.string)
 
     @functools.cached_property
     def exotic(self) -> str:
         """The distinct characters that are not ASCII; "" for most English texts."""
-        return "" if self.string.isascii() else "".join(set(NOT_ASCII.findall(self.string)))
-
-    def has_any(self, lower: frozenset[str]) -> bool:
-        """Whether any of some words in lower case stands here, in whatever case."""
-        return not (self.vocabulary.keys().isdisjoint(lower) and self.lowered_unusual.isdisjoint(lower))
+        return find_exotic(self.string)
 
     @functools.cached_property
-    def lowered_unusual(self) -> set[str]:
-        """The words of `unusual` in lower case."""
-        return set(map(str.lower, self.unusual))
+    def pieces(self) -> list[str]:
+        """Stretches between full stops and line ends; quicker than `sentences` and less exact."""
+        string = self.string
+        for mark, endings in STOPS.items():
+            for ending in endings if mark in string else ():
+                string = string.replace(ending, ". ")
+        return [piece for piece in string.split(". ") if len(piece) > 3]
 
     @functools.cached_property
     def lowered(self) -> str:
@@ -127,30 +124,33 @@ class Text:
 
         A field written in capitals, or with Every Word Capitalized, gives no evidence.
         """
-        return self.collect("own_names_here")
+        if self.field == "title" and self.other is not None:
+            return self.other.own_names
+        return collections.Counter([bare or name for text in self.cased_fields for bare, name in text.inner_names])
 
     @functools.cached_property
     def bare_names(self) -> collections.Counter[str]:
         """Those of `own_names` that stand alone, without an article and outside a longer name."""
-        return self.collect("bare_names_here")
+        if self.field == "title" and self.other is not None:
+            return self.other.bare_names
+        return collections.Counter([bare for text in self.cased_fields for bare, _ in text.inner_names if bare])
 
     @functools.cached_property
-    def own_names_here(self) -> list[str]:
-        """The names of this field alone, as often as they stand."""
-        return OWN_NAME.findall(self.string)
+    def lowered_names(self) -> dict[str, str]:
+        """Those of `own_names` in lower case."""
+        if self.field == "title" and self.other is not None:
+            return self.other.lowered_names
+        return {name: name.lower() for name in self.own_names}
 
     @functools.cached_property
-    def bare_names_here(self) -> list[str]:
-        """The bare names of this field alone."""
-        return BARE_NAME.findall(self.string)
+    def inner_names(self) -> list[tuple[str, str]]:
+        """The names of this field alone, as often as they stand: first those that stand alone, else second."""
+        return INNER_NAME.findall(self.string)
 
-    def collect(self, names: str) -> collections.Counter[str]:
-        """One of the lists of names, of title and body, where capitals mean something."""
-        found = collections.Counter[str]()
-        for text in self.fields:
-            if not text.is_headline_case:
-                found.update(getattr(text, names))
-        return found
+    @property
+    def cased_fields(self) -> list["Text"]:
+        """Title and body as far as capitals mean something in them."""
+        return [text for text in self.fields if not text.is_headline_case]
 
     @functools.cached_property
     def is_headline_case(self) -> bool:
