@@ -12,7 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.options import GROUPS, IngestOptions, UsageError, argument_type, directory
+from pipelines.mistakes import check_command, check_options
+from pipelines.options import GROUPS, IngestOptions, UsageError, argument_type, count, directory, port, seconds, size
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -28,12 +29,20 @@ exit status:
 
 examples:
   newsbeam ingest wires/ 'archive/*.jsonl.gz' --output tables
-  newsbeam ingest --config wires.toml
+  newsbeam init wires.toml && newsbeam ingest --config wires.toml
   newsbeam ingest https://wire.example/rss feeds.opml --output tables --contact https://us.example
   newsbeam inspect story.txt
   newsbeam feeds tables
   newsbeam show tables 3f2a
   newsbeam verify tables
+  newsbeam compact tables --dry-run
+"""
+
+_COMPLETION_EPILOG: Final = """\
+to have it in every new shell (make the directory first where it is not there):
+  newsbeam completion bash > ~/.local/share/bash-completion/completions/newsbeam
+  newsbeam completion zsh > ~/.zfunc/_newsbeam    (~/.zfunc in fpath, before compinit)
+  newsbeam completion fish > ~/.config/fish/completions/newsbeam.fish
 """
 
 _INGEST_USAGE: Final = """\
@@ -82,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     main_parser.add_argument("--version", action="store_true", help="print the version and exit")
     verbs = main_parser.add_subparsers(dest="verb", metavar="COMMAND", title="commands")
     _add_ingest(verbs)
+    _add_init(verbs)
 
     show = _add_verb(verbs, "show", "print an article, its artifacts and credits highlighted")
     show.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
@@ -96,9 +106,29 @@ def parser() -> argparse.ArgumentParser:
     feeds.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
     feeds.add_argument("--json", action="store_true", help="print the states as JSON, one a line")
 
+    _add_report(verbs)
+    _add_serve(verbs)
+
     verify = _add_verb(verbs, "verify", "check that every item adds up and every file is whole")
     verify.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_compact(verbs)
+    _add_completion(verbs)
     return main_parser
+
+
+def _add_init(verbs: Any) -> None:  # noqa: ANN401
+    init = _add_verb(verbs, "init", "write a config file for ingest, every option with its default and what it does")
+    init.add_argument("file", metavar="FILE", nargs="?", default="newsbeam.toml", help="newsbeam.toml; -: print it")
+    init.add_argument("--input", metavar="INPUT", action="append", default=[], help="what to read; may be repeated")
+    init.add_argument("--output", metavar="DIR", help="directory of the tables")
+    init.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def _add_completion(verbs: Any) -> None:  # noqa: ANN401
+    completion = _add_verb(verbs, "completion", "print what lets a shell complete commands, options and files")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
+    completion.formatter_class = argparse.RawDescriptionHelpFormatter
+    completion.epilog = _COMPLETION_EPILOG
 
 
 def _add_verb(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:  # noqa: ANN401
@@ -106,6 +136,65 @@ def _add_verb(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:  # n
         name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
     )
     return verb
+
+
+def _add_report(verbs: Any) -> None:  # noqa: ANN401
+    report = _add_verb(verbs, "report", "write one HTML page on the tables, which needs no network")
+    report.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    report.add_argument(
+        "--output",
+        metavar="FILE",
+        type=Path,
+        default=Path("newsbeam-report.html"),
+        help="where the page goes (newsbeam-report.html)",
+    )
+    report.add_argument(
+        "--articles",
+        metavar="N",
+        type=argument_type(count),
+        default=300,
+        help="articles that the page holds in full, at most (300)",
+    )
+    report.add_argument(
+        "--max-bytes", metavar="BYTES", type=argument_type(size), default=2_000_000, help="size of the page (2000000)"
+    )
+
+
+def _add_serve(verbs: Any) -> None:  # noqa: ANN401
+    serve = _add_verb(verbs, "serve", "show the report and search all articles in a browser, live")
+    serve.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine alone)")
+    serve.add_argument("--port", type=argument_type(port), default=8765, help="port to listen on (8765); 0: any")
+
+
+def _add_compact(verbs: Any) -> None:  # noqa: ANN401
+    compact = _add_verb(verbs, "compact", "make few files of many, and remove every version of what was killed")
+    compact.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    compact.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    compact.add_argument(
+        "--drop-superseded", action="store_true", help="remove all versions of an article but its newest, too"
+    )
+    compact.add_argument(
+        "--target-size",
+        type=argument_type(size),
+        default=64 << 20,
+        metavar="BYTES",
+        help="what a file may hold, unpacked; memory needed is some times as much (64M)",
+    )
+    _add_manners(compact)
+
+
+def _add_manners(verb: argparse.ArgumentParser) -> None:
+    """Flags of commands that change tables, as `ingest` has them."""
+    verb.add_argument(
+        "--lock-wait",
+        type=argument_type(seconds),
+        default=0.0,
+        metavar="SECONDS",
+        help="wait so long for a run that uses the same tables (0)",
+    )
+    verb.add_argument("--quiet", action="store_true", help="no progress and no summary, only errors")
+    verb.add_argument("--json-summary", action="store_true", help="print the summary as one JSON object")
 
 
 def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
@@ -171,15 +260,44 @@ def _run(arguments: list[str]) -> int:
         from pipelines.beam_flags import split_flags
 
         beam_flags, arguments = split_flags(arguments)
-    options = parser().parse_args(arguments)
+    main_parser = parser()
+    commands: dict[str, argparse.ArgumentParser] = next(
+        action.choices  # type: ignore[misc]  # argparse types it as what any argument's choices may be
+        for action in main_parser._actions  # noqa: SLF001
+        if action.dest == "verb"
+    )
+    check_command(arguments, commands)
+    options, unknown = main_parser.parse_known_args(arguments)
+    check_options(unknown, options.verb, commands.get(options.verb, main_parser))
     if options.version:
         print(f"newsbeam {version('newsbeam')}")
         return EXIT_OK
     if options.verb is None:
-        parser().print_help()
+        main_parser.print_help()
         return EXIT_USAGE
     if options.verb == "ingest":
         return _ingest(vars(options), beam_flags)
+    if options.verb == "compact":
+        from pipelines.compact import compact
+
+        return compact(options)
+    if options.verb == "report":
+        from pipelines.report import report
+
+        return report(options)
+    if options.verb == "serve":
+        from pipelines.serve import serve
+
+        return serve(options)
+    if options.verb == "init":
+        from pipelines.init import init
+
+        return init(options)
+    if options.verb == "completion":
+        from pipelines.completion import script
+
+        print(script(main_parser, options.shell))
+        return EXIT_OK
     from pipelines import look
 
     verbs = {"show": look.show, "inspect": look.inspect, "feeds": look.feeds, "verify": look.verify}

@@ -1,0 +1,34 @@
+"""Mistyped commands and options, told with what was probably meant."""
+
+import argparse
+import difflib
+from collections.abc import Iterable, Sequence
+
+from pipelines.options import UsageError
+
+
+def check_command(arguments: Sequence[str], commands: Iterable[str]) -> None:
+    """Raise `UsageError` where the first word is no command."""
+    word = next((word for word in arguments if not word.startswith("-")), None)
+    if word is None or word in commands or arguments[0] != word:
+        return
+    known = list(commands)
+    close = difflib.get_close_matches(word, known, n=1)
+    hint = f"did you mean `newsbeam {close[0]}`?" if close else f"commands are {', '.join(known)}"
+    if not close and ("/" in word or "." in word):
+        hint = f"to read it: `newsbeam ingest {word} --output DIR`, or `newsbeam inspect {word}`"
+    raise UsageError(f"{word} is no command; {hint}")
+
+
+def check_options(unknown: Sequence[str], verb: str | None, parser: argparse.ArgumentParser) -> None:
+    """Raise `UsageError` where a command (None: newsbeam itself) was given what it does not take."""
+    if not unknown:
+        return
+    asked = f"`newsbeam {verb} --help`" if verb else "`newsbeam --help`"
+    if not unknown[0].startswith("-"):
+        raise UsageError(f"{unknown[0]}: {verb or 'newsbeam'} takes no more arguments than {asked} names")
+    name = unknown[0].partition("=")[0]
+    known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"{asked} lists what there is"
+    raise UsageError(f"{verb or 'newsbeam'} has no option {name}; {hint}")
