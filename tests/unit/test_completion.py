@@ -83,8 +83,8 @@ def test_zsh(script, tmp_path, words, offered, others):
     )
     os.close(terminal)
     try:
-        setup = f"fpath=({folder} $fpath); autoload -Uz compinit; compinit -u; PS1=; setopt NO_BEEP AUTO_LIST NO_LIST_AMBIGUOUS; "
-        os.write(control, (setup + "newsbeam() {}; print -r rea''dy\n").encode())
+        os.write(control, f"fpath=({folder} $fpath); autoload -Uz compinit; compinit -u; newsbeam() {{}}\n".encode())
+        os.write(control, b"PS1=; setopt NO_BEEP AUTO_LIST NO_LIST_AMBIGUOUS; print -r rea''dy\n")
         read_until(control, b"ready")
         os.write(control, " ".join(words).encode() + b"\t")
         shown = read_until(control, max(offered, key=len).encode())
