@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from reports.html.counts import short
 
@@ -46,7 +47,7 @@ class DuplicateTally:
         self.rows += batch.num_rows
         for pair in batch["duplicate_kind"].value_counts().to_pylist():
             self.kinds[pair["values"]] += pair["counts"]
-        near = batch.filter(pa.compute.equal(batch["duplicate_kind"], "near"))
+        near = batch.filter(pc.equal(batch["duplicate_kind"], "near"))
         known = np.asarray(near["similarity"].drop_null(), np.float64)
         self.similarities += np.histogram(known, SIMILARITY_BINS, (0, 1))[0]
         ids = pa.table({"id": batch["duplicate_of"], "n": pa.array(np.ones(batch.num_rows, np.int64))})
@@ -70,10 +71,18 @@ class DuplicateTally:
         best = _largest(self._counts[0], CLUSTERS)
         return dict(zip(best["id"].to_pylist(), best["n"].to_pylist(), strict=True))
 
-    def clusters(self) -> int:
-        """How many articles have copies, of those remembered."""
-        self._compact()
-        return int(self._counts[0].num_rows)
+    def summary(
+        self, members: "Members", canonical: dict[str, dict[str, Any]], killed: frozenset[str]
+    ) -> dict[str, Any]:
+        """The figures and the largest clusters, for the page."""
+        return {
+            "rows": self.rows,
+            "kinds": dict(self.kinds),
+            "similarity": self.similarities.tolist(),
+            "articles": self._counts[0].num_rows if self._counts else 0,
+            "forgotten": self.forgotten,
+            "clusters": members.clusters(canonical, killed),
+        }
 
 
 class Members:
@@ -87,7 +96,7 @@ class Members:
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in rows with the columns `MEMBER_COLUMNS`."""
-        for row in batch.filter(pa.compute.is_in(batch["duplicate_of"], value_set=self._wanted)).to_pylist():
+        for row in batch.filter(pc.is_in(batch["duplicate_of"], value_set=self._wanted)).to_pylist():
             self._publishers[row["duplicate_of"]][short(row["publisher"] or "no publisher", 80)] += 1
             members = self._members[row["duplicate_of"]]
             if len(members) < MEMBERS:
@@ -101,7 +110,7 @@ class Members:
                 "copies": size,
                 "killed": article_id in killed,
                 "title": _title(canonical.get(article_id)),
-                "publisher": (canonical.get(article_id) or {}).get("publisher"),
+                "publisher": short((canonical.get(article_id) or {}).get("publisher") or ""),
                 "publishers": self._publishers[article_id].most_common(MEMBERS),
                 "members": [_member(row, killed) for row in self._members[article_id]],
             }

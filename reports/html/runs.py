@@ -23,6 +23,14 @@ _FACTOR_FLOOR: Final = math.log(2) / THRESHOLD
 _SHARE_FLOOR: Final = 0.02 / THRESHOLD
 """… nor is a share less than two percentage points away."""
 
+RULE: Final = (
+    f"A run is compared with the {WINDOW} runs before it, once there are {ENOUGH}. A value is marked as unusual where "
+    f"it is further than {THRESHOLD} scaled median absolute deviations from their median (Iglewicz and Hoaglin, 1993). "
+    "Counts and seconds are compared by factor: less than twice and more than half of the usual is never marked. Nor "
+    "is a share less than two percentage points away from the usual."
+)
+"""The rule in words, for the page."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Run:

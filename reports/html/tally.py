@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.html.counts import Counts
+from reports.html.counts import Counts, short
 from reports.html.sample import Examples, Place, Rows, Top
 from reports.html.standing import Flags, Standing
 
@@ -33,6 +33,8 @@ COLUMNS: Final = (
 BREAKDOWNS: Final = {"publisher": 200, "language": 60, "source_format": 60, "doc_type": 20}
 """Columns whose values are counted, with how many of them the page names."""
 PROBABILITY_BINS: Final = 20
+CONTEXT: Final = 60
+"""Code points shown on each side of an example."""
 _DAY: Final = dt.timedelta(days=1)
 
 
@@ -122,18 +124,25 @@ class ArticleTally:
     def summary(self) -> dict[str, Any]:
         """The figures, for the page."""
         return {
-            "rows": self.rows,
-            "shown": self.current,
-            "killed": self.killed,
-            "older": self.rows - self.current - self.killed,
-            "tagged": self.tagged,
-            "words": self.words,
+            "totals": {
+                "rows": self.rows,
+                "shown": self.current,
+                "killed": self.killed,
+                "older": self.rows - self.current - self.killed,
+                "tagged": self.tagged,
+                "words": self.words,
+            },
             "breakdowns": {name: counts.table(BREAKDOWNS[name]) for name, counts in self.counts.items()},
             "probability": {"bins": self.probabilities.tolist(), "unknown": self.unknown},
         }
 
-    def kinds_found(self, catalogue: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
-        """Every kind with its counts, the most frequent first; `catalogue` has kinds, categories and definitions."""
+    def kinds_found(
+        self, catalogue: Sequence[tuple[str, str, str]], examples: Mapping[str, Sequence[dict[str, Any]]]
+    ) -> list[dict[str, Any]]:
+        """Every kind with its counts, the most frequent first.
+
+        `catalogue` has kinds, categories and definitions; `examples` rows of `articles` where a kind was found.
+        """
         known = {kind: (mqm, definition) for kind, mqm, definition in catalogue}
         kinds = sorted({*known, *self.kinds}, key=lambda kind: (-self.kinds[kind], kind))
         return [
@@ -143,9 +152,25 @@ class ArticleTally:
                 "definition": known.get(kind, ("", "of a later or earlier version of newsbeam"))[1],
                 "count": self.kinds[kind],
                 "articles": self.kind_articles[kind],
+                "examples": [example for row in examples.get(kind, ()) if (example := _example(row, kind))],
             }
             for kind in kinds
         ]
+
+
+def _example(row: dict[str, Any], kind: str) -> dict[str, Any] | None:
+    """The first place of a kind in an article, with some words around it."""
+    for artifact in row["artifacts"]:
+        if artifact["kind"] == kind:
+            text, start, end = row[artifact["field"]], artifact["start"], artifact["end"]
+            return {
+                "id": row["article_id"],
+                "before": text[max(0, start - CONTEXT) : start].rpartition("\n")[2],
+                "text": short(text[start:end]),
+                "after": text[end : end + CONTEXT].partition("\n")[0],
+                "suggestion": artifact["suggestion"] and short(artifact["suggestion"]),
+            }
+    return None
 
 
 def _microseconds(moment: dt.datetime) -> int:
