@@ -48,6 +48,22 @@ def seconds(text: str | float) -> float:
     return value
 
 
+def count(text: str) -> int:
+    """A whole number that is not negative."""
+    if not re.fullmatch(r"\d{1,9}", text):
+        msg = f"{text!r} is no count: give a whole number, 0 or more"
+        raise ValueError(msg)
+    return int(text)
+
+
+def port(text: str) -> int:
+    """A TCP port; 0 stands for any that is free."""
+    if not re.fullmatch(r"\d{1,5}", text) or int(text) > 65_535:
+        msg = f"{text!r} is no port: give a number from 0 to 65535"
+        raise ValueError(msg)
+    return int(text)
+
+
 def run_name(text: str) -> str:
     """A name that can be a folder's."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", text):
