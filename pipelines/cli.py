@@ -5,6 +5,7 @@ Beam.
 """
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -237,6 +238,8 @@ def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # news has letters that a terminal's encoding may not have
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     # What a stage raises is the run's own error; the runner's log would tell it again, with its traceback.
     logging.getLogger("apache_beam").setLevel(logging.CRITICAL)

@@ -5,10 +5,11 @@ Colours are of the Okabe-Ito palette, which colour-blind readers can tell apart
 also carries its number, which the legend names.
 """
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +29,9 @@ ARTIFACT_STYLES: Final = (
 
 CREDIT_STYLE: Final = "italic underline"
 
+_TABLE_FROM: Final = 72
+"""Columns of a terminal that has room for the legend as a table."""
+
 
 def render(article: Article, facts: Sequence[tuple[str, str]] = ()) -> RenderableType:
     """The title, what is known of the article, its text with the spans marked, and their legend.
@@ -41,7 +45,9 @@ def render(article: Article, facts: Sequence[tuple[str, str]] = ()) -> Renderabl
     body = _mark(article.body, [a for a in article.artifacts if a.field == "body"], styles, numbers, _credits(article))
     parts: list[RenderableType] = [title, Text(), _facts(article, facts), Text(), body]
     if article.artifacts:
-        parts += [Text(), _legend(article, styles)]
+        parts += [Text(), _Legend(article.artifacts, styles)]
+    if _credits(article):
+        parts += [Text(), Text.assemble(("in italics", CREDIT_STYLE), ": dateline and credits")]
     return Group(*parts)
 
 
@@ -116,20 +122,44 @@ def _own_facts(article: Article) -> Iterator[tuple[str, str]]:
         yield "translated", f"{article.translation_probability:.2f} probable"
 
 
-def _legend(article: Article, styles: dict[str, str]) -> Table:
-    table = Table(box=None, padding=(0, 1), show_edge=False)
-    for name in ("#", "artifact", "stands there", "suggestion", "sure"):
-        table.add_column(name, no_wrap=name in {"#", "artifact", "sure"}, overflow="ellipsis")
-    for number, artifact in enumerate(article.artifacts, 1):
-        suggestion = "" if artifact.suggestion is None else artifact.suggestion
-        table.add_row(
-            str(number),
-            Text(artifact.kind, styles[artifact.kind]),
-            Text(_short(artifact.text)),
-            Text(_short(suggestion)),
-            f"{artifact.confidence:.2f}",
-        )
-    return table
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Legend:
+    """What each number stands for: a table, or where there is no room for one, some lines each."""
+
+    artifacts: Sequence[Artifact]
+    styles: dict[str, str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield self._table() if options.max_width >= _TABLE_FROM else self._lines()
+
+    def _table(self) -> Table:
+        table = Table(box=None, padding=(0, 1), show_edge=False)
+        for name in ("#", "artifact", "stands there", "suggestion", "sure"):
+            table.add_column(name, no_wrap=name in {"#", "artifact", "sure"})
+        for number, artifact in enumerate(self.artifacts, 1):
+            table.add_row(
+                str(number),
+                Text(artifact.kind, self.styles[artifact.kind]),
+                Text(_short(artifact.text)),
+                Text(_suggestion(artifact)),
+                f"{artifact.confidence:.2f}",
+            )
+        return table
+
+    def _lines(self) -> Text:
+        lines = Text()
+        for number, artifact in enumerate(self.artifacts, 1):
+            lines.append(f"[{number}] ", "bold").append(artifact.kind, self.styles[artifact.kind])
+            lines.append(f", sure {artifact.confidence:.2f}: {_short(artifact.text)}")
+            if artifact.suggestion is not None:
+                lines.append(f" -> {_suggestion(artifact)}")
+            lines.append("\n")
+        lines.rstrip()
+        return lines
+
+
+def _suggestion(artifact: Artifact) -> str:
+    return "(nothing)" if artifact.suggestion == "" else _short(artifact.suggestion or "")
 
 
 def _short(text: str, width: int = 60) -> str:

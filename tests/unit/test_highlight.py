@@ -1,15 +1,19 @@
 import dataclasses
 import io
+import re
 
+import pytest
+from rich.cells import cell_len
 from rich.console import Console
+from rich.style import Style
 
 from articles import Artifact
-from reports.highlight import render
+from reports.highlight import ARTIFACT_STYLES, render
 from reports.summary import Summary, as_lines
 
 
-def printed(article, **options):
-    console = Console(file=io.StringIO(), width=100, force_terminal=False, **options)
+def printed(article, width=100, **options):
+    console = Console(file=io.StringIO(), width=width, **{"force_terminal": False} | options)
     console.print(render(article))
     return console.file.getvalue()
 
@@ -38,6 +42,37 @@ def test_overlapping_spans_and_one_at_the_very_end(full_article):
     spans = (Artifact("a", "m", "body", 0, 14, body[:14]), Artifact("b", "m", "body", 7, 22, body[7:22]))
     text = printed(dataclasses.replace(full_article, body=body, artifacts=spans, credits=(), dateline=None))
     assert "Trumps request[1] request[2]" in text
+
+
+@pytest.mark.parametrize("width", [24, 40, 71, 72, 80, 200])
+def test_every_number_is_explained_at_every_width(full_article, width):
+    spans = (full_article.artifacts[0], Artifact("doubled-gloss", "Style", "title", 0, 5, "Ferry", ""))
+    text = printed(dataclasses.replace(full_article, artifacts=spans), width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    legend = " ".join(text.partition("Editor: Ada Renn")[2].split())
+    for word in ("dropped-apostrophe", "Harpers", "Harper's", "0.50", "doubled-gloss", "Ferry", "(nothing)"):
+        assert word in legend
+
+
+def test_without_colours_spans_are_underlined_and_numbered(full_article, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = printed(full_article, force_terminal=True, color_system="truecolor")
+    assert not re.search(r"\x1b\[[0-9;]*[34]8;", text)
+    assert re.search(r"\x1b\[[0-9;]*4mHarpers\x1b\[0m\x1b\[1m\[1\]", text)
+
+
+def luminance(color):
+    """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    parts = [channel / 255 for channel in color.triplet]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("style", ARTIFACT_STYLES)
+def test_letters_stand_out_from_their_colour(style):
+    colors = Style.parse(style)
+    dark, light = sorted((luminance(colors.color), luminance(colors.bgcolor)))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5, "WCAG 2.2, 1.4.3"
 
 
 def test_summary_adds_up_in_words():
