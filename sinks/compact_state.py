@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from sinks.files import sha256, sync_file
 from sinks.layout import SIGNATURES
 from sinks.manifest import CommittedFile
-from sinks.removals import Edits, is_killed
+from sinks.removals import Edits
 from sinks.schema import SIGNATURES as SCHEMA
 
 REMOVED: Final = "removed"
@@ -67,8 +67,7 @@ def _conform(batch: pa.RecordBatch) -> pa.Table:
 
 def _edit(rows: pa.Table, edits: Edits, promoted: set[tuple[bytes, int]]) -> pa.Table:
     """Mark removed rows; give copies whose canonical article is gone their new one. Takes from `promoted`."""
-    kills = {bytes.fromhex(key): version for key, version in edits.kills.items()}
-    ids = pa.array(sorted(kills), pa.binary(16))
+    ids = pa.array(sorted(map(bytes.fromhex, edits.kills)), pa.binary(16))
     touched = pc.or_(pc.is_in(rows["key"], value_set=ids), pc.is_in(rows["canonical"], value_set=ids))
     places = pc.indices_nonzero(touched).to_pylist()
     if not places:
@@ -77,8 +76,10 @@ def _edit(rows: pa.Table, edits: Edits, promoted: set[tuple[bytes, int]]) -> pa.
     canonical = rows["canonical"].to_pylist()
     names = ["key", "content_hash", "version"]
     for place, row in zip(places, rows.select(names).take(pa.array(places)).to_pylist(), strict=True):
+        key, version = row["key"].hex(), row["version"]
+        kill = edits.kills.get(key)
         lost = (canonical[place].hex(), row["content_hash"].hex())
-        if is_killed(row["version"], kills.get(row["key"], 0), tables[place]):
+        if kill and (kill.ends(version, tables[place]) or (key, version) in edits.late):
             tables[place] = REMOVED
         elif tables[place] == "duplicates" and row["key"] != canonical[place] and lost not in edits.standing:
             chosen = edits.promoted.get(lost)

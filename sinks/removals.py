@@ -1,8 +1,9 @@
 """Which rows a compaction takes out of the tables, and which it changes for that.
 
-A kill removes every version of its article up to itself, wherever they are: in articles, duplicates and
-held. The kill's own row stays, without its text, so that it is known that there was one. Versions after
-the kill stay: the sender has sent the story anew.
+A kill removes every version of its article before itself, wherever they are: in articles, duplicates and
+held. Before are those that came earlier, and those that came later but are not of a later time: old copies.
+The kill's own row stays, without its text, so that it is known that there was one. Versions after the kill
+stay: the sender has sent the story anew.
 
 Copies of the killed text under other ids are other publishers' and stay too, though they have lost
 their canonical article. Of those that share a content the earliest published takes its place, then the
@@ -10,6 +11,7 @@ one with the smallest id, as where a run decides on a new text; the others becom
 """
 
 import dataclasses
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -54,17 +56,34 @@ class FileEdits:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Kill:
+    """The newest version of an article that is a kill, and the latest time of one, where that is known."""
+
+    version: int
+    time: dt.datetime | None
+
+    def ends(self, version: int, table: str) -> bool:
+        """Whether a row goes for having come before the kill, or as a copy of it."""
+        return table in TEXT_TABLES and (version < self.version or (version == self.version and table == "duplicates"))
+
+    def outdates(self, version: int, time: dt.datetime | None) -> bool:
+        """Whether a row that came after the kill is not newer, by the sender's own times."""
+        return version > self.version and time is not None and self.time is not None and time <= self.time
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Edits:
     """What a compaction does to rows.
 
-    `files` has the edits by the path of the file. `kills` has the version of the newest kill of each
-    article that has one; `standing` the contents of versions that came after it. `promoted` has, for each
-    killed article and content of it whose copies stay, the id that takes its place, and the versions of
-    that id which become articles.
+    `files` has the edits by the path of the file. `kills` has the newest kill of each article that has one;
+    `late` the id and version of old copies that came after it, `standing` the id and content of what is
+    newer than it. `promoted` has, for each killed article and content of it whose copies stay, the id that
+    takes its place, and the versions of that id which become articles.
     """
 
     files: Mapping[str, FileEdits]
-    kills: Mapping[str, int]
+    kills: Mapping[str, Kill]
+    late: frozenset[tuple[str, int]]
     standing: frozenset[tuple[str, str]]
     promoted: Mapping[tuple[str, str], tuple[str, frozenset[int]]]
     carried_out: int = 0
@@ -85,40 +104,43 @@ def find_edits(output: Path, files: Iterable[CommittedFile], *, drop_superseded:
     kills, carried_out = _find_kills(output, texts, edits)
     newest = _find_newest(output, texts) if drop_superseded else {}
     if not kills and not newest:
-        return Edits({}, {}, frozenset(), {})
+        return Edits({}, {}, frozenset(), frozenset(), {})
     touched = pa.array(sorted({*kills, *newest}), pa.string())
     killed = pa.array(sorted(kills), pa.string())
     standing: set[tuple[str, str]] = set()
+    late: set[tuple[str, int]] = set()
     copies: defaultdict[tuple[str, str], list[_Copy]] = defaultdict(list)
     for file in texts:
         for index, row in _rows(output, file, touched):
-            kill = kills.get(row["article_id"], 0)
-            if is_killed(row["version"], kill, file.table):
-                carried_out.add(row["article_id"])
+            article_id, version, kill = row["article_id"], row["version"], kills.get(row["article_id"])
+            is_late = kill is not None and kill.outdates(version, _time(row))
+            if is_late:
+                late.add((article_id, version))
+            if kill is not None and (is_late or kill.ends(version, file.table)):
+                carried_out.add(article_id)
                 edits[file.path].removed.add(index)
-            elif row["version"] < newest.get(row["article_id"], {}).get(file.table, 0):
+            elif version < newest.get(article_id, {}).get(file.table, 0):
                 edits[file.path].removed.add(index)
-            elif file.table == "articles" and row["version"] > kill > 0:
-                standing.add((row["article_id"], row["content_hash"]))
-        if file.table == "duplicates" and kills:
-            for copy in _copies(output, file, killed):
-                if copy.row not in edits[file.path].removed:
-                    copies[copy.lost, copy.content].append(copy)
+            elif kill is not None and version > kill.version and file.table == "articles":
+                standing.add((article_id, row["content_hash"]))
+        for copy in _copies(output, file, killed):
+            if copy.row not in edits[file.path].removed:
+                copies[copy.lost, copy.content].append(copy)
     promoted = {place: _promote(group, edits) for place, group in copies.items() if place not in standing}
     done = {path: edit for path, edit in edits.items() if edit != FileEdits()}
-    return Edits(done, kills, frozenset(standing), promoted, len(carried_out))
+    return Edits(done, kills, frozenset(late), frozenset(standing), promoted, len(carried_out))
 
 
-def is_killed(version: int, kill: int, table: str) -> bool:
-    """Whether a row goes for a kill that is version `kill` of its article (0: there is none); its copies go, too."""
-    return table in TEXT_TABLES and (version < kill or (version == kill and table == "duplicates"))
+def _time(row: Mapping[str, Any]) -> dt.datetime | None:
+    time: dt.datetime | None = row["updated_at"] or row["published_at"]
+    return time
 
 
-def _find_kills(output: Path, files: Iterable[CommittedFile], edits: _FileEdits) -> tuple[dict[str, int], set[str]]:
-    """The version of each article's newest kill, and which of the kills still have a text, whose rows are marked."""
-    kills: dict[str, int] = {}
+def _find_kills(output: Path, files: Iterable[CommittedFile], edits: _FileEdits) -> tuple[dict[str, Kill], set[str]]:
+    """Each article's newest kill, and which of the kills still have a text, whose rows are marked."""
+    kills: dict[str, Kill] = {}
     telling: set[str] = set()
-    columns = ["article_id", "version", *BLANK]
+    columns = ["article_id", "version", "updated_at", "published_at", *BLANK]
     for file in files:
         if file.table != "articles" or not _may_have(output / file.path, "status", "canceled"):
             continue
@@ -128,7 +150,9 @@ def _find_kills(output: Path, files: Iterable[CommittedFile], edits: _FileEdits)
             continue
         rows = pq.read_table(output / file.path, columns=columns, partitioning=None).take(places)
         for index, row in zip(places.to_pylist(), rows.to_pylist(), strict=True):
-            kills[row["article_id"]] = max(row["version"], kills.get(row["article_id"], 0))
+            kill = kills.get(row["article_id"], Kill(0, None))
+            times = [time for time in (_time(row), kill.time) if time is not None]
+            kills[row["article_id"]] = Kill(max(row["version"], kill.version), max(times, default=None))
             if any(row[name] != value for name, value in BLANK.items()):
                 edits[file.path].blanked.add(index)
                 telling.add(row["article_id"])
@@ -171,7 +195,7 @@ def _find_newest(output: Path, files: Iterable[CommittedFile]) -> dict[str, dict
 
 def _rows(output: Path, file: CommittedFile, ids: pa.Array) -> Iterator[tuple[int, dict[str, Any]]]:
     """Index and identity of a file's rows with one of the ids."""
-    columns = ["article_id", "version", "content_hash"]
+    columns = ["article_id", "version", "content_hash", "updated_at", "published_at"]
     rows = pq.read_table(output / file.path, columns=columns, partitioning=None)
     places = pc.indices_nonzero(pc.is_in(rows["article_id"], value_set=ids))
     yield from zip(places.to_pylist(), rows.take(places).to_pylist(), strict=True)
@@ -191,7 +215,9 @@ class _Copy:
 
 
 def _copies(output: Path, file: CommittedFile, killed: pa.Array) -> Iterator[_Copy]:
-    """The rows of a file of duplicates whose canonical article is killed, but for that article's own."""
+    """The rows whose canonical article is killed, but for that article's own; none where the file has no duplicates."""
+    if file.table != "duplicates" or not len(killed):
+        return
     names = ["article_id", "version", "content_hash", "duplicate_of", "published_at", "payload_sha256", "source_uri"]
     canonical = pq.read_table(output / file.path, columns=["duplicate_of"], partitioning=None)["duplicate_of"]
     places = pc.indices_nonzero(pc.is_in(canonical, value_set=killed))

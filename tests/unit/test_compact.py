@@ -249,10 +249,24 @@ def test_kill_removes_every_version_everywhere_and_keeps_its_own_row_without_tex
     }
 
 
+def test_old_copies_that_come_after_the_kill_go_too(tmp_path):
+    hours = [NOON + dt.timedelta(hours=hour) for hour in range(4)]
+    commit_rows(tmp_path, row("a", 1, status="canceled", updated_at=hours[2]))
+    commit_rows(tmp_path, row("a", 2, updated_at=hours[2]), row("a", 3, "held", updated_at=hours[1]))
+    commit_rows(tmp_path, row("a", 4, text="new", updated_at=hours[3]))
+    commit_rows(tmp_path, row("a", 5, text="newer", published_at=None))
+    run(tmp_path)
+    assert names(tmp_path, "articles") == [("a", 1), ("a", 4), ("a", 5)], "where no time is known, later is newer"
+    assert names(tmp_path, "held") == []
+    signed = [(version, table) for _, version, table, _ in tables_of_signatures(tmp_path)]
+    assert signed == [(1, "articles"), (2, "removed"), (3, "removed"), (4, "articles"), (5, "articles")]
+
+
 def test_versions_after_the_kill_stay(tmp_path):
+    later = NOON + dt.timedelta(hours=1)
     commit_rows(tmp_path, row("a"))
     commit_rows(tmp_path, row("a", 2, status="canceled"))
-    commit_rows(tmp_path, row("a", 3, text="new"), row("b", 1, "duplicates", text="new", of="a"))
+    commit_rows(tmp_path, row("a", 3, text="new", updated_at=later), row("b", 1, "duplicates", text="new", of="a"))
     run(tmp_path)
     assert names(tmp_path, "articles", "status") == [("a", 2, "canceled"), ("a", 3, "usable")]
     assert names(tmp_path, "duplicates", "duplicate_of") == [("b", 1, "a")]
@@ -380,13 +394,22 @@ def test_after_any_history_what_is_killed_is_gone_and_the_rest_is_there(tmp_path
     history(output, items)
     assert list(verify(output)) == []
     before = {table: rows(output, table) for table in ("articles", "duplicates", "held")}
-    kills = Counter()
-    for found in before["articles"]:
+    kills = [found for found in before["articles"] if found["status"] == "canceled"]
+
+    def is_killed(found):
         if found["status"] == "canceled":
-            kills[found["article_id"]] = max(kills[found["article_id"]], found["version"])
+            return any(
+                kill["version"] > found["version"] for kill in kills if kill["article_id"] == found["article_id"]
+            )
+        return any(
+            kill["article_id"] == found["article_id"]
+            and (found["version"] < kill["version"] or found["published_at"] <= kill["published_at"])
+            for kill in kills
+        )
+
     run(output, drop_superseded=drop)
     after = {table: rows(output, table) for table in before}
-    assert all(found["version"] >= kills[found["article_id"]] for table in after.values() for found in table)
+    assert not any(is_killed(found) for table in after.values() for found in table)
     assert not any(found["body"] for found in after["articles"] if found["status"] == "canceled")
     ids = {found["article_id"] for found in after["articles"]}
     assert all(found["duplicate_of"] in ids for found in after["duplicates"])
@@ -395,7 +418,7 @@ def test_after_any_history_what_is_killed_is_gone_and_the_rest_is_there(tmp_path
             (found["article_id"], found["version"], found["content_hash"])
             for table in before.values()
             for found in table
-            if found["version"] >= kills[found["article_id"]]
+            if not is_killed(found)
         )
         there = Counter(
             (found["article_id"], found["version"], found["content_hash"])
