@@ -11,6 +11,7 @@ from articles.article import (
     DuplicateKind,
     Encoding,
     Rights,
+    Sketch,
     Status,
     TextField,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "ParseError",
     "Reject",
     "Rights",
+    "Sketch",
     "Span",
     "Status",
     "TextField",

@@ -79,6 +79,18 @@ class Encoding:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What texts are compared by, see `transforms.duplicates.sketch.outline`."""
+
+    length: int
+    """Distinct shingles."""
+    minhash: bytes
+    lead: bytes
+    figures: bytes
+    shingles: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One version of one story, as far as the stages run so far have filled it in.
 
@@ -153,7 +165,26 @@ class Article:
     """When an embargo ends, as the source said it."""
     revision: str = ""
     """Digest of all that the source gave of the item, 32 hex digits: what makes a re-read item unchanged."""
+    known: bool = False
+    """Whether an earlier run committed the item in this very revision, so that nothing more is done to it."""
+    sketch: Sketch | None = None
+    """None for a text too short to be near anything."""
+    headline: bytes = bytes(8)
+    """Digest of the folded headline without its flags."""
+    edition: bytes = bytes(8)
+    """Digest of what the headline's flags make of the text, such as update 2; zeros for a first telling."""
 
 
-WORKING_FIELDS = ("item_index", "provider", "markup", "updated_raw", "embargo_raw", "revision")
+WORKING_FIELDS = (
+    "item_index",
+    "provider",
+    "markup",
+    "updated_raw",
+    "embargo_raw",
+    "revision",
+    "known",
+    "sketch",
+    "headline",
+    "edition",
+)
 """Fields of `Article` that are no columns."""

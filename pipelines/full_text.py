@@ -11,26 +11,24 @@ import pickle
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from articles import Article, ParseError
 from sources.feeds import Client, Manners, Page, fetch_pages
 from sources.formats.html import extract
 from sources.read import open_uri
 from sources.unit import Unit, read_unit
-from transforms.fingerprint import fingerprint
+from transforms.duplicates.known import is_known
 from transforms.normalize import normalize
 from transforms.stages import revise
 
 
-def fetch(units: Iterable[Unit], history: pa.Table, manners: Manners, now: dt.datetime, folder: Path) -> int:
-    """Fetch the pages of all entries that are new to `history` (columns key, revision) into `folder`; how many came."""
-    entries = [entry for unit in units for entry in _entries(unit)]
-    keys = pa.array([key for _, key, _ in entries], history.schema.field("key").type)
-    committed = history.filter(pc.is_in(history["key"], value_set=keys))
-    known = set(zip(committed["key"].to_pylist(), committed["revision"].to_pylist(), strict=True))
-    urls = dict.fromkeys(url for url, key, revision in entries if (key, revision) not in known)
+def fetch(units: Iterable[Unit], known: str | None, manners: Manners, now: dt.datetime, folder: Path) -> int:
+    """Fetch the pages of all entries that are not in the file `known` into `folder`; how many came."""
+    urls = dict.fromkeys(
+        url
+        for unit in units
+        for url, article_id, revision in _entries(unit)
+        if known is None or not is_known(known, article_id, revision)
+    )
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for page in fetch_pages(urls, Client(manners=manners), now):
@@ -40,16 +38,16 @@ def fetch(units: Iterable[Unit], history: pa.Table, manners: Manners, now: dt.da
     return count
 
 
-def _entries(unit: Unit) -> Iterator[tuple[str, bytes, bytes]]:
-    """URL, key and revision of each entry that has a page."""
+def _entries(unit: Unit) -> Iterator[tuple[str, str, str]]:
+    """URL, id and revision of each entry that has a page."""
     for item in read_unit(unit, open_uri):
         if not isinstance(item, Article) or not item.url:
             continue
         try:
-            article = fingerprint(revise(normalize(item)))
+            article = revise(normalize(item))
         except ParseError:
             continue
-        yield item.url, bytes.fromhex(article.article_id), bytes.fromhex(article.revision)
+        yield item.url, article.article_id, article.revision
 
 
 def complete(article: Article, folder: str) -> Article:

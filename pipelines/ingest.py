@@ -28,7 +28,7 @@ from pipelines.beam_flags import local_options
 from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import alarms, learn, outcomes, poll_feeds, recall, subscriptions
 from pipelines.progress import READING, WRITING, Reporter
-from pipelines.routing import Routing, route
+from pipelines.routing import History, Routing, route
 from pipelines.tally import Opened
 from sinks.commit import FINAL, abandon, publish, recover
 from sinks.feeds import read_feeds, write_feeds
@@ -39,7 +39,7 @@ from sinks.manifest import CommittedFile, Manifest, last_manifest, manifests
 from sinks.merge import plan_merge
 from sinks.schema import SCHEMA_VERSION, TABLES
 from sinks.staging import StagedFile, container
-from sinks.state import extend_signatures, read_signatures
+from sinks.state import extend_signatures, scan_signatures
 from sinks.write import Collect, Merge, Stage, collected
 from sources.containers import Limits
 from sources.feeds import Manners
@@ -47,9 +47,15 @@ from sources.plan import Spool, plan
 from sources.polled import Polled
 from sources.read import ReadUnits, expand, open_uri
 from sources.unit import Unit
+from transforms.duplicates.compare import Rules
+from transforms.duplicates.known import write_known
 from transforms.stages import Enrich, Run
 
 VERSION: Final = importlib.metadata.version("newsbeam")
+
+
+class DuplicateRateError(Exception):
+    """A run that would make duplicates of nearly all it read: a wrong threshold or a source that repeats itself."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -144,6 +150,11 @@ class _Work:
         )
 
     @property
+    def rules(self) -> Rules:
+        """What is a duplicate."""
+        return Rules(near_threshold=self.options.near_threshold, days=self.options.history)
+
+    @property
     def pages(self) -> Path:
         """Where the pages of `--full-text` are put."""
         return self.staging / "pages"
@@ -159,15 +170,16 @@ class _Work:
         with self.reporter.watch(rows, self.staging / FINAL):
             known = read_feeds(output, old["feeds"])
             polled = self._poll(recall(feeds, known))
-            history = read_signatures(output, old["signatures"])
+            history = functools.partial(scan_signatures, output, old["signatures"])
+            known_rows = self._known(history)
             units = [result.unit for result in polled if result.unit]
             if self.options.full_text:
                 self.reporter.stage("fetching pages")
-                full_text.fetch(units, history, self.manners, now, self.pages)
-            staged, read = self._stage(files, units, rows)
+                full_text.fetch(units, known_rows, self.manners, now, self.pages)
+            staged, read = self._stage(files, units, rows, known_rows)
             self.reporter.stage("deciding")
             moved, replaced = stage_due(output, history, now, self.staging / "held")
-            routing = route(staged, moved, history, read, now)
+            routing = route(staged, moved, history, read, now, self.rules)
             self.reporter.stage(WRITING)
             written = self._merge(routing, [file.path for file in (*staged, *moved)])
             signatures, merged = extend_signatures(output, old["signatures"], routing.signatures, self.staging / FINAL)
@@ -194,6 +206,11 @@ class _Work:
             alarms=alarms(learned),
         )
 
+    def _known(self, history: History) -> str | None:
+        """A file of what was committed before, for the workers; None where that is nothing."""
+        path = self.staging / "known.npy"
+        return str(path) if write_known(history(None), path) else None
+
     def _poll(self, feeds: Sequence[FeedState]) -> list[Polled]:
         if not feeds:
             return []
@@ -201,7 +218,7 @@ class _Work:
         return poll_feeds(feeds, self.staging / "polled", self.manners, self.run.ingested_at, self.beam_options)
 
     def _stage(
-        self, files: Sequence[FileMetadata], polled: Sequence[Unit], rows: Path
+        self, files: Sequence[FileMetadata], polled: Sequence[Unit], rows: Path, known: str | None
     ) -> tuple[list[StagedFile], Counter[str]]:
         """Read and enrich everything; the staged files, and how many items each source gave."""
         staged: list[StagedFile] = []
@@ -213,7 +230,7 @@ class _Work:
         for index, units in enumerate(_chunks(self._units(files, polled), self.options.chunk_size)):
             receipts = {name: self.staging / f"{name}-{index:06d}.receipt" for name in ("staged", "read")}
             with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
-                self._build(pipeline, units, rows, receipts)
+                self._build(pipeline, units, rows, receipts, known)
             staged += collected(receipts["staged"])
             for source, number in collected(receipts["read"]):
                 read[source] += number
@@ -231,18 +248,25 @@ class _Work:
             units = plan(file.path, file.size_in_bytes, opened, spool=spool, limits=limits)
             yield from follow(units, file.path, file.size_in_bytes, opened.position)
 
-    def _build(self, pipeline: beam.Pipeline, units: Sequence[Unit], rows: Path, receipts: Mapping[str, Path]) -> None:
+    def _build(
+        self,
+        pipeline: beam.Pipeline,
+        units: Sequence[Unit],
+        rows: Path,
+        receipts: Mapping[str, Path],
+        known: str | None,
+    ) -> None:
         read = (
             pipeline
             | "units" >> beam.Create(units)
             | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size), strict=self.options.strict_formats)
         )
         complete = functools.partial(full_text.complete, folder=str(self.pages)) if self.options.full_text else None
-        enriched = read.articles | "enrich" >> Enrich(self.run, complete)
+        enriched = read.articles | "enrich" >> Enrich(self.run, known, complete)
         # The local runner keeps all elements of a Flatten in memory, so articles and rejects stay apart until they are
         # few: names of files and counts.
         today = self.run.ingested_at.date()
-        records = {"articles": enriched["articles"]}
+        records = {name: enriched[name] for name in ("articles", "known") if name in enriched}
         for name, rejects in (("unreadable", read.rejects), ("refused", enriched["rejects"])):
             records[name] = rejects | f"stamp {name}" >> beam.Map(_stamp_reject, self.run.run_id)
         staged = [found | f"stage {name}" >> Stage(str(rows), today) for name, found in records.items()]
@@ -262,6 +286,21 @@ class _Work:
             written = pipeline | "tasks" >> beam.Create(tasks) | "merge" >> Merge(str(self.staging / FINAL))
             written | "files" >> Collect(str(receipt))
         return collected(receipt)
+
+
+_FEW_DUPLICATES: Final = 1_000
+"""Below so many a high rate is no alarm: three new entries of a feed may well all be syndicated."""
+
+
+def _check_duplicates(routing: Routing, max_rate: float) -> None:
+    """Raise `DuplicateRateError` where a run finds more duplicates than can be right."""
+    removed, kept = routing.removed, routing.totals["articles"]
+    if removed >= _FEW_DUPLICATES and removed > max_rate * (removed + kept):
+        msg = (
+            f"{removed:,} of {removed + kept:,} new articles would be duplicates of others, more than "
+            f"--max-duplicate-rate {max_rate:g} allows: nothing was committed. If that is right, raise it"
+        )
+        raise DuplicateRateError(msg)
 
 
 _UNIT_OVERHEAD: Final = 4_096

@@ -64,6 +64,17 @@ def port(text: str) -> int:
     return int(text)
 
 
+def days(text: str | int) -> int | None:
+    """A number of days, such as 30d or 4w; `all` is None, any number of them."""
+    if text == "all":
+        return None
+    match = re.fullmatch(r"(\d{1,6})([dw]?)", str(text).strip())
+    if not match:
+        msg = f"{text!r} is no span of days: give days or weeks, such as 30d or 4w, 0 for none, or all"
+        raise ValueError(msg)
+    return int(match[1]) * (7 if match[2] == "w" else 1)
+
+
 def run_name(text: str) -> str:
     """A name that can be a folder's."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", text):
@@ -136,6 +147,27 @@ class IngestOptions:
         "limits",
         "SHARE",
         "exit with status 3 where more than this share of the items read is rejected (0.1)",
+    )
+    history: int | None = _option(
+        30,
+        days,
+        "duplicates",
+        "DAYS",
+        "compare with what was committed and dated within so many days of an item: 30d, 4w, 0 for nothing, all (30d)",
+    )
+    near_threshold: float = _option(
+        0.8,
+        share,
+        "duplicates",
+        "SHARE",
+        "texts that share so much of their runs of five words are duplicates (0.8); 1: only those with the same words",
+    )
+    max_duplicate_rate: float = _option(
+        0.9,
+        share,
+        "duplicates",
+        "SHARE",
+        "commit nothing where more than this share of the new articles, and at least 1,000, are duplicates (0.9)",
     )
     lock_wait: float = _option(
         0.0, seconds, "limits", "SECONDS", "wait so long for another run that uses the same output directory (0)"

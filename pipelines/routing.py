@@ -2,36 +2,48 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sinks.held import due
 from sinks.manifest import LEDGER
 from sinks.merge import ROUTES
-from sinks.staging import StagedFile, container, read_staged
-from transforms.duplicates.decide import DIGEST, HISTORY, ITEMS, decide
+from sinks.schema import SIGNATURES
+from sinks.staging import ROW_GROUP_ROWS, StagedFile, container, read_group, read_staged
+from transforms.duplicates.compare import Rules, Verifier
+from transforms.duplicates.decide import decide
+from transforms.duplicates.recall import days_near
+from transforms.duplicates.tables import DIGEST, ITEMS, SKETCH
+
+History = Callable[[tuple[dt.date, dt.date] | None], Iterable[pa.Table]]
+"""Gives the signatures of all rows committed, a piece at a time, with the sketches of the days asked for."""
 
 _STAGED: Final = pa.schema(
     [
         *ITEMS,
         ("file", pa.int32()),
         ("row", pa.int32()),
-        ("date", pa.date32()),
         ("size", pa.int32()),
         ("reason", pa.string()),
         ("run_id", pa.string()),
         ("moved", pa.bool_()),
+        ("known", pa.bool_()),
     ]
 )
 """What is read of each staged row: what deciding needs, and what routing and counting need."""
 
-_SIGNED: Final = ("key", "revision", "content_hash", "canonical", "story", "version", "table")
+_SIGNED: Final = tuple(SIGNATURES.names)
+_BLANK: Final = "0" * 32
+"""The content hash of an item that was known and so never hashed."""
+_SKETCHED: Final = ("length", "minhash", "lead", "figures")
 
 
 class LedgerError(Exception):
@@ -53,6 +65,10 @@ class Routing:
     sources: dict[str, dict[str, int]]
     rejects_by_reason: dict[str, int]
     released: dict[str, int]
+    removed: int
+    """Articles that are duplicates of one with another id."""
+    closed_buckets: int
+    """Groups of texts too large to compare each with all."""
 
     @property
     def totals(self) -> dict[str, int]:
@@ -63,35 +79,82 @@ class Routing:
 def route(
     staged: Sequence[StagedFile],
     moved: Sequence[StagedFile],
-    history: pa.Table,
+    history: History,
     read: Mapping[str, int],
     now: dt.datetime,
+    rules: Rules,
 ) -> Routing:
     """Decide on all staged rows at once.
 
-    `moved` are staged files of rows that were held until now, numbered after `staged`; `read` counts
-    the items that each source gave. Raises `LedgerError` where these are not the items staged.
+    `moved` are staged files of rows that were held until now, numbered after `staged`; `history` gives the
+    signatures of all rows committed, with the sketches of some days; `read` counts the items that each
+    source gave. Raises `LedgerError` where these are not the items staged.
     """
-    parts = [_rows(index, file, now, moved=index >= len(staged)) for index, file in enumerate((*staged, *moved))]
+    files = (*staged, *moved)
+    parts = [_rows(index, file, now, moved=index >= len(staged)) for index, file in enumerate(files)]
     items = pa.concat_tables(parts) if parts else _STAGED.empty_table()
-    decisions = decide(items.select(ITEMS.names), history.select(HISTORY.names))
+    compared = items.select(ITEMS.names)
+    decided_on = decide(compared, history(days_near(compared, rules)), rules, _verifier(files, items))
+    decisions = decided_on.decisions
     decided = items.drop_columns(["table", "version"])
     for name in decisions.column_names:
         decided = decided.append_column(name, decisions[name])
+    if pc.any(pc.and_(decided["known"], pc.not_equal(decided["table"], "unchanged"))).as_py():
+        msg = "an item was taken for unchanged, and is not"
+        raise LedgerError(msg)
 
     fresh = decided.filter(pc.invert(decided["moved"]))
     sources = _ledgers(fresh, read)
     kept = decided.filter(pc.not_equal(decided["table"], "unchanged"))
     released = kept.filter(pc.and_(kept["moved"], pc.not_equal(kept["table"], "held")))
-    signed = [fresh.filter(pc.not_equal(fresh["table"], "unchanged")), released]
+    signed = pa.concat_tables([fresh.filter(pc.not_equal(fresh["table"], "unchanged")), released])
     return Routing(
         routes=kept.select(ROUTES.names).cast(ROUTES),
-        signatures=pa.concat_tables(signed).select(_SIGNED).sort_by([(name, "ascending") for name in _SIGNED]),
+        signatures=_sign(signed),
         items=fresh.select(["source_uri", "table", "published_at"]),
         sources=sources,
         rejects_by_reason=_count(fresh.filter(pc.equal(fresh["table"], "rejects"))["reason"]),
         released=_count(released["run_id"]),
+        removed=pc.sum(
+            pc.and_(pc.equal(fresh["table"], "duplicates"), pc.not_equal(fresh["key"], fresh["canonical"]))
+        ).as_py()
+        or 0,
+        closed_buckets=decided_on.closed_buckets,
     )
+
+
+def _sign(rows: pa.Table) -> pa.Table:
+    """What later runs must know of rows: nothing is ever compared with a duplicate, so it needs no sketch."""
+    unsketched = pc.is_in(rows["table"], value_set=pa.array(["duplicates", "rejects"]))
+    for name in _SKETCHED:
+        values = rows[name].combine_chunks()
+        blank = pa.nulls(len(rows), values.type)
+        rows = rows.set_column(rows.column_names.index(name), name, pc.if_else(unsketched, blank, values))
+    order = ("key", "revision", "content_hash", "canonical", "story", "version", "table")
+    return rows.select(_SIGNED).sort_by([(name, "ascending") for name in order])
+
+
+def _verifier(files: Sequence[StagedFile], items: pa.Table) -> Verifier:
+    """Exact similarity of two staged texts, from their shingles."""
+    place = [items[name].to_numpy() for name in ("file", "row")]
+
+    @functools.lru_cache(maxsize=64)
+    def read(file: int, group: int) -> pa.ChunkedArray:
+        return read_group(files[file].path, group, ["shingles"])["shingles"]
+
+    def shingles(index: int) -> npt.NDArray[np.uint32] | None:
+        file, row = (int(values[index]) for values in place)
+        value = read(file, row // ROW_GROUP_ROWS)[row % ROW_GROUP_ROWS].as_py()
+        return None if value is None else np.frombuffer(value, np.uint32)
+
+    def verify(one: int, other: int) -> float | None:
+        left, right = shingles(one), shingles(other)
+        if left is None or right is None:
+            return None
+        shared = len(np.intersect1d(left, right, assume_unique=True))
+        return shared / (len(left) + len(right) - shared)
+
+    return verify
 
 
 def _rows(index: int, file: StagedFile, now: dt.datetime, *, moved: bool) -> pa.Table:
@@ -113,12 +176,13 @@ def _rows(index: int, file: StagedFile, now: dt.datetime, *, moved: bool) -> pa.
 
 
 def _article_rows(file: StagedFile, now: dt.datetime) -> dict[str, object]:
-    names = "published_at updated_at payload_sha256 source_uri item_index version date size run_id"
+    names = "published_at updated_at payload_sha256 source_uri item_index version size run_id known"
     digests = {"key": "article_id", "revision": "revision", "content_hash": "content_hash"}
-    rows = read_staged(file, [*names.split(), *digests.values(), "status", "embargoed_until"])
-    found: dict[str, object] = {name: rows[name] for name in names.split()}
+    plain = [*names.split(), *SKETCH.names]
+    rows = read_staged(file, [*plain, *digests.values(), "status", "embargoed_until"])
+    found: dict[str, object] = {name: rows[name] for name in plain}
     for name, column in digests.items():
-        found[name] = [bytes.fromhex(text) for text in rows[column].to_pylist()]
+        found[name] = [bytes.fromhex(text or _BLANK) for text in rows[column].to_pylist()]
     found["table"] = pc.if_else(due(rows, now), "articles", "held")
     return found
 
@@ -131,6 +195,7 @@ def _reject_rows(file: StagedFile) -> dict[str, object]:
     found["key"] = [hashlib.blake2b(repr(place).encode(), digest_size=16).digest() for place in identity]
     found["revision"] = found["content_hash"] = [bytes(DIGEST.byte_width)] * file.rows
     found["table"] = ["rejects"] * file.rows
+    found["known"] = [False] * file.rows
     return found
 
 

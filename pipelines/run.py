@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from pipelines.ingest import VERSION, Outcome, ingest
+from pipelines.ingest import VERSION, DuplicateRateError, Outcome, ingest
 from pipelines.logs import JsonReporter, in_json
 from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
@@ -63,7 +63,7 @@ def _ingest(options: IngestOptions, reporter: Reporter) -> Outcome | None:
     """Carry out the run; None where it failed for a reason that was said."""
     try:
         return ingest(options, reporter)
-    except (OSError, OutputBusyError, CommitError) as error:
+    except (OSError, OutputBusyError, CommitError, DuplicateRateError) as error:
         reporter.fail(str(error))
     except RuntimeError as error:
         # The runner wraps what happens in a stage: Ctrl-C or a full disk is no bug, and needs no traceback.

@@ -2,46 +2,54 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sinks.rows import STAGED_ARTICLES
-from sinks.schema import ARTICLES
+from sinks.schema import ARTICLES, SIGNATURES, SKETCH
 from sinks.staging import ROW_GROUP_ROWS, StagedFile, container
 
+_SIGNED: Final = [field.name for field in SKETCH]
 
-def stage_due(output: Path, history: pa.Table, now: dt.datetime, folder: Path) -> tuple[list[StagedFile], list[str]]:
+
+def stage_due(
+    output: Path, signatures: Callable[[], Iterable[pa.Table]], now: dt.datetime, folder: Path
+) -> tuple[list[StagedFile], list[str]]:
     """Stage anew every held file that has a row due: the staged files, and the paths they replace.
 
-    Rows of such a file that are not due are staged too, to be written to `held` again. `history` has
-    the columns key, version, revision and table of all rows committed.
+    Rows of such a file that are not due are staged too, to be written to `held` again. `signatures` gives
+    those of all rows committed, a piece at a time.
     """
-    held = history.filter(pc.equal(history["table"], "held"))
-    known = {(row["key"], row["version"]): row["revision"].hex() for row in held.to_pylist()}
-    related = history.filter(pc.is_in(history["key"], value_set=held["key"].combine_chunks()))
-    newest: dict[bytes, int] = {}
-    for row in related.select(["key", "version"]).to_pylist():
-        newest[row["key"]] = max(row["version"], newest.get(row["key"], 0))
+    paths = sorted((output / "held").glob("date=*/*.parquet"))
+    if not paths:
+        return [], []
+    held = _held(signatures)
     staged, replaced = [], []
-    for path in sorted((output / "held").glob("date=*/*.parquet")):
-        columns = ["article_id", "version", "embargoed_until", "status"]
-        rows = pq.read_table(path, columns=columns, partitioning=None)
-        keys = [bytes.fromhex(article_id) for article_id in rows["article_id"].to_pylist()]
-        current = [newest[key] == version for key, version in zip(keys, rows["version"].to_pylist(), strict=True)]
-        if not pc.any(pc.and_(due(rows, now), pa.array(current, pa.bool_()))).as_py():
+    for path in paths:
+        rows = pq.read_table(path, columns=["article_id", "version", "embargoed_until", "status"], partitioning=None)
+        keys = pa.array([bytes.fromhex(article_id) for article_id in rows["article_id"].to_pylist()], pa.binary(16))
+        found = held.take(_places(held, keys, rows["version"]))
+        current = pc.equal(found["newest"], rows["version"])
+        if not pc.any(pc.and_(due(rows, now), current)).as_py():
             continue
         rows = pq.read_table(path, schema=ARTICLES, partitioning=None)
         date = dt.date.fromisoformat(path.parent.name.removeprefix("date="))
-        extra = {
+        extra = {name: found[name] for name in _SIGNED} | {
             "date": [date] * len(rows),
-            "revision": [known[key] for key in zip(keys, rows["version"].to_pylist(), strict=True)],
+            "revision": [digest.hex() for digest in found["revision"].to_pylist()],
             "item_index": [0] * len(rows),
+            "known": [False] * len(rows),
             "size": pc.utf8_length(rows["body"]),
         }
-        values = [*rows.columns, *(pa.array(extra[name], STAGED_ARTICLES.field(name).type) for name in extra)]
+        values = [
+            rows[field.name] if field.name in rows.column_names else _column(extra.get(field.name), field, len(rows))
+            for field in STAGED_ARTICLES
+        ]
         target = folder / path.parent.name / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
         table = pa.table(values, schema=STAGED_ARTICLES)
@@ -50,6 +58,37 @@ def stage_due(output: Path, history: pa.Table, now: dt.datetime, folder: Path) -
         staged.append(StagedFile("articles", str(target), len(rows), dict(sources)))
         replaced.append(path.relative_to(output).as_posix())
     return staged, replaced
+
+
+def _held(signatures: Callable[[], Iterable[pa.Table]]) -> pa.Table:
+    """The signatures of the rows held, with `newest`, the newest version of each row's id in any table."""
+    nothing = pa.schema([*SIGNATURES]).empty_table()
+    pieces = [piece.filter(pc.equal(piece["table"], "held")) for piece in signatures()]
+    held = pa.concat_tables(pieces).combine_chunks() if pieces else nothing
+    keys = held["key"].combine_chunks()
+    versions = [
+        piece.filter(pc.is_in(piece["key"], value_set=keys)).select(["key", "version"]) for piece in signatures()
+    ]
+    newest = pa.concat_tables(versions).group_by("key").aggregate([("version", "max")]) if versions else nothing
+    place = pc.index_in(keys, value_set=newest["key"].combine_chunks())
+    return held.append_column("newest", newest["version_max"].take(place))
+
+
+def _places(held: pa.Table, keys: pa.Array, versions: pa.ChunkedArray) -> pa.Array:
+    """Where in the signatures each row is."""
+    signed = zip(held["key"].to_pylist(), held["version"].to_pylist(), strict=True)
+    places = {pair: place for place, pair in enumerate(signed)}
+    return pa.array([places[pair] for pair in zip(keys.to_pylist(), versions.to_pylist(), strict=True)], pa.int64())
+
+
+def _column(values: object, field: pa.Field, count: int) -> pa.ChunkedArray:
+    if values is None:
+        return pa.chunked_array([pa.nulls(count, field.type)])
+    return (
+        values.cast(field.type)
+        if isinstance(values, pa.ChunkedArray)
+        else pa.chunked_array([pa.array(values, field.type)])
+    )
 
 
 def due(rows: pa.Table, now: dt.datetime) -> pa.ChunkedArray:

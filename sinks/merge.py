@@ -33,6 +33,8 @@ ROUTES: Final = pa.schema(
         ("canonical", pa.binary(16)),
         ("story", pa.binary(16)),
         ("version", pa.int32()),
+        ("kind", pa.string()),
+        ("similarity", pa.float32()),
         ("payload_sha256", pa.string()),
         ("source_uri", pa.string()),
         ("item_index", pa.int32()),
@@ -129,7 +131,9 @@ def _outputs(
 def _digest(routes: pa.Table, newsbeam_version: str) -> str:
     """Of what the rows hold and the code that wrote them; of neither run nor time."""
     digest = hashlib.blake2b(f"{newsbeam_version}/{SCHEMA_VERSION}".encode(), digest_size=10)
-    said = routes.select(["table", "date", "key", "revision", "canonical", "story", "version", "payload_sha256"])
+    said = routes.select(
+        ["table", "date", "key", "revision", "canonical", "story", "version", "kind", "payload_sha256"]
+    )
     for row in zip(*(column.to_pylist() for column in said.columns), strict=True):
         digest.update(repr(row).encode())
     return digest.hexdigest()
@@ -166,8 +170,8 @@ def _shape(rows: pa.Table, routes: pa.Table, table: str) -> pa.Table:
     columns["story_id"] = _hex(routes["story"])
     if table == "duplicates":
         columns["duplicate_of"] = _hex(routes["canonical"])
-        columns["duplicate_kind"] = pa.array(["exact"] * len(rows), pa.string())
-        columns["similarity"] = pa.array(np.ones(len(rows)), pa.float32())
+        columns["duplicate_kind"] = routes["kind"]
+        columns["similarity"] = routes["similarity"]
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 

@@ -1,5 +1,6 @@
 """Records to Arrow, column by column."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
@@ -7,8 +8,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from articles import Article, Artifact, Credit, Dateline, Encoding, Reject, Rights
-from sinks.schema import ARTICLES, REJECTS
+from articles import Article, Artifact, Credit, Dateline, Encoding, Reject, Rights, Sketch
+from sinks.schema import ARTICLES, REJECTS, SKETCH
 
 STAGED_ARTICLES: Final = pa.schema(
     [
@@ -17,6 +18,9 @@ STAGED_ARTICLES: Final = pa.schema(
         pa.field("revision", pa.string(), nullable=False),
         pa.field("item_index", pa.int32(), nullable=False),
         pa.field("size", pa.int32(), nullable=False),
+        *SKETCH,
+        pa.field("shingles", pa.binary()),
+        pa.field("known", pa.bool_(), nullable=False),
     ]
 )
 """What is staged of an article: its row, and what deciding and routing need beside it."""
@@ -37,6 +41,7 @@ def _converter(kind: pa.DataType) -> Callable[[Any], Any] | None:
     return None
 
 
+_SKETCHED: Final = [field.name for field in dataclasses.fields(Sketch)]
 _CONVERTERS: Final = {field.name: _converter(field.type) for field in ARTICLES}
 
 
@@ -54,7 +59,8 @@ def _batch(records: Sequence[object], schema: pa.Schema, given: Mapping[str, Seq
 def article_batch(articles: Sequence[Article], dates: Sequence[dt.date]) -> pa.RecordBatch:
     """Rows of `STAGED_ARTICLES`, one an article; `dates` are their partitions."""
     sizes = [len(article.title) + len(article.summary or "") + len(article.body) for article in articles]
-    return _batch(articles, STAGED_ARTICLES, {"date": dates, "size": sizes})
+    sketches = {name: [article.sketch and getattr(article.sketch, name) for article in articles] for name in _SKETCHED}
+    return _batch(articles, STAGED_ARTICLES, {"date": dates, "size": sizes, **sketches})
 
 
 def reject_batch(rejects: Sequence[Reject], date: dt.date) -> pa.RecordBatch:

@@ -200,6 +200,16 @@ TABLES: Final[Mapping[str, pa.Schema]] = {
 }
 """Every table a reader sees, each hive-partitioned by `date`."""
 
+SKETCH: Final = (
+    _field("headline", pa.binary(8), "Digest of the folded headline without its flags."),
+    _field("edition", pa.binary(8), "Digest of what its flags make of the text, such as update 2; zeros: nothing."),
+    _field("length", pa.int32(), "Distinct word 5-shingles; null, as what follows, for a text too short to compare."),
+    _field("minhash", pa.binary(128), "MinHash of the text: 128 permutations, a byte of each."),
+    _field("lead", pa.binary(64), "MinHash of its first 48 words: 32 permutations, two bytes of each."),
+    _field("figures", pa.binary(40), "Counts of its figures in 32 buckets, and 8 bytes that digest them."),
+)
+"""What texts are compared by."""
+
 SIGNATURES: Final = pa.schema(
     [
         _field("key", pa.binary(16), "article_id of an article; digest of place and payload of a reject."),
@@ -209,6 +219,8 @@ SIGNATURES: Final = pa.schema(
         _field("story", pa.binary(16), "story_id."),
         _field("version", pa.int32(), "As in articles."),
         _field("table", pa.dictionary(pa.int8(), pa.string()), "The table the row is in."),
+        _field("date", pa.date32(), "Its partition."),
+        *SKETCH,
     ],
 )
 """`_state/signatures/`: what a later run must know of the rows committed before it."""

@@ -117,6 +117,12 @@ def read_staged(file: StagedFile, columns: Sequence[str]) -> pa.Table:
     return pq.read_table(file.path, columns=list(columns), partitioning=None)
 
 
+def read_group(path: str, group: int, columns: Sequence[str]) -> pa.Table:
+    """Some columns of one row group: the rows from `group * ROW_GROUP_ROWS` on."""
+    with pq.ParquetFile(path) as file:
+        return file.read_row_group(group, columns=list(columns))
+
+
 def take_staged(path: str, rows: pa.Array) -> pa.Table:
     """All columns of the given rows (ascending indices) of a staged file; reads only their row groups."""
     with pq.ParquetFile(path) as file:

@@ -4,8 +4,9 @@ Each commit adds one file; where small files have become many, the commit merges
 that reading the history stays cheap however often newsbeam runs.
 """
 
+import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +17,44 @@ from sinks.files import sha256, sync_file
 from sinks.layout import SIGNATURES
 from sinks.manifest import CommittedFile
 from sinks.schema import SIGNATURES as SCHEMA
+from sinks.schema import SKETCH
+
+_READ: Final = pa.schema([field if field.name != "table" else pa.field("table", pa.string()) for field in SCHEMA])
+_PLAIN: Final = [name for name in SCHEMA.names if name not in {field.name for field in SKETCH} - {"headline"}]
+"""What is read of rows that nothing is compared with."""
+ROW_GROUP_ROWS: Final = 1 << 16
 
 MERGE_FACTOR: Final = 8
 """Files of one order of magnitude that may stand side by side, as in a log-structured merge tree."""
 
 
-def read_signatures(output: Path, files: Sequence[CommittedFile]) -> pa.Table:
-    """The signatures of all committed rows, in the order of the commits."""
-    tables = [pq.read_table(output / file.path, schema=SCHEMA, partitioning=None) for file in files]
-    return _plain(pa.concat_tables(tables) if tables else SCHEMA.empty_table())
+def scan_signatures(
+    output: Path, files: Sequence[CommittedFile], days: tuple[dt.date, dt.date] | None = None
+) -> Iterator[pa.Table]:
+    """The signatures of all committed rows, in the order of the commits, a piece at a time.
+
+    Sketches are read of the rows of these days alone (None: of no day); elsewhere they may be null.
+    """
+    for file in files:
+        with pq.ParquetFile(output / file.path) as source:
+            stored = source.schema_arrow.names
+            for group in range(source.num_row_groups):
+                wanted = SCHEMA.names if _overlaps(source, group, days) else _PLAIN
+                found = source.read_row_group(group, columns=[name for name in wanted if name in stored])
+                columns = [
+                    found[field.name] if field.name in found.column_names else pa.nulls(len(found), field.type)
+                    for field in _READ
+                ]
+                yield pa.table(columns, schema=_READ)
+
+
+def _overlaps(source: pq.ParquetFile, group: int, days: tuple[dt.date, dt.date] | None) -> bool:
+    """Whether a row group can have rows of these days."""
+    if days is None or "date" not in source.schema_arrow.names:
+        return False
+    place = source.schema_arrow.names.index("date")
+    found = source.metadata.row_group(group).column(place).statistics
+    return found is None or not found.has_min_max or (found.min <= days[1] and found.max >= days[0])
 
 
 def extend_signatures(
@@ -65,10 +95,13 @@ def _write(rows: pa.Table, folder: Path) -> CommittedFile:
     path = f"{SIGNATURES}/{digest.hexdigest()}.parquet"
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, target, compression="zstd", use_dictionary=["table"], write_statistics=False)
+    pq.write_table(
+        rows,
+        target,
+        compression="zstd",
+        use_dictionary=["table", "story", "edition"],
+        write_statistics=["date"],
+        row_group_size=ROW_GROUP_ROWS,
+    )
     sync_file(target)
     return CommittedFile(path, "signatures", rows.num_rows, target.stat().st_size, sha256(target))
-
-
-def _plain(rows: pa.Table) -> pa.Table:
-    return rows.set_column(rows.column_names.index("table"), "table", rows["table"].cast(pa.string()))

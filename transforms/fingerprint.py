@@ -44,8 +44,8 @@ touching the story, some at every request."""
 
 
 def fingerprint(article: Article) -> Article:
-    """Give a normalized and annotated article its identity and the hash of its content."""
-    return dataclasses.replace(article, article_id=identify(article), content_hash=hash_content(article))
+    """Give a normalized and annotated article the hash of its content."""
+    return dataclasses.replace(article, content_hash=hash_content(article))
 
 
 def identify(article: Article) -> str:

@@ -12,13 +12,15 @@ from apache_beam.typehints.decorators import no_annotations
 
 from articles import REJECT_PAYLOAD_CAP, Article, ParseError, Reject
 from transforms import artifacts, editorial, language
-from transforms.fingerprint import fingerprint, revision
+from transforms.duplicates.known import is_known
+from transforms.duplicates.sketch import sketch
+from transforms.fingerprint import fingerprint, identify, revision
 from transforms.normalize import normalize
 
 
 def revise(article: Article) -> Article:
-    """Digest what the source gave, before anything is derived from it."""
-    return dataclasses.replace(article, revision=revision(article))
+    """Tell who the article is and what the source gave, before anything is derived from it."""
+    return dataclasses.replace(article, article_id=identify(article), revision=revision(article))
 
 
 STAGES: Final[dict[str, Callable[[Article], Article]]] = {
@@ -28,6 +30,7 @@ STAGES: Final[dict[str, Callable[[Article], Article]]] = {
     "editorial": editorial.annotate,
     "artifacts": artifacts.tag,
     "fingerprint": fingerprint,
+    "sketch": sketch,
 }
 """What every article goes through, in this order. Only `normalize` may raise `ParseError`."""
 
@@ -81,25 +84,46 @@ class _Normalize(beam.DoFn):
             yield TaggedOutput("rejects", reject(article, error))
 
 
-class Enrich(beam.PTransform):
-    """Parsed articles to enriched ones, all columns filled; a second output, `rejects`, of those refused.
+class _Recognize(beam.DoFn):
+    """Sets aside what was committed before: it is counted, and never written."""
 
+    def __init__(self, known: str) -> None:
+        self.known = known
+
+    def process(self, article: Article) -> Iterator[Article | TaggedOutput[Literal["known"], Article]]:
+        if is_known(self.known, article.article_id, article.revision):
+            yield TaggedOutput("known", dataclasses.replace(article, title="", summary=None, body="", known=True))
+        else:
+            yield article
+
+
+class Enrich(beam.PTransform):
+    """Parsed articles to enriched ones, all columns filled. Further outputs: `rejects`, of those refused, and `known`.
+
+    `known` names a file of `transforms.duplicates.known`: what is in it is set aside without its text.
     `complete` is done to each article once it is known what its source gave, before it is read for its
     language and all that follows.
     """
 
-    def __init__(self, run: Run, complete: Callable[[Article], Article] | None = None) -> None:
+    def __init__(
+        self, run: Run, known: str | None = None, complete: Callable[[Article], Article] | None = None
+    ) -> None:
         super().__init__()
         self.run = run
+        self.known = known
         self.complete = complete
 
     @no_annotations  # Beam has no type for several named outputs
     def expand(self, articles: PCollection[Article]) -> dict[str, PCollection]:
         normalized = articles | "normalize" >> beam.ParDo(_Normalize()).with_outputs("rejects", main="articles")
-        enriched = normalized.articles
+        revised = normalized.articles | "revision" >> beam.Map(revise)
+        outputs = {"rejects": normalized.rejects}
+        if self.known:
+            recognized = revised | "recognize" >> beam.ParDo(_Recognize(self.known)).with_outputs("known", main="new")
+            outputs["known"] = recognized.known | "stamp known" >> beam.Map(stamp, self.run)
+            revised = recognized.new
+        enriched = revised | "complete" >> beam.Map(self.complete) if self.complete else revised
         for name, transform in STAGES.items():
-            if name != "normalize":
+            if name not in {"normalize", "revision"}:
                 enriched = enriched | name >> beam.Map(transform)
-            if name == "revision" and self.complete:
-                enriched = enriched | "complete" >> beam.Map(self.complete)
-        return {"articles": enriched | "stamp" >> beam.Map(stamp, self.run), "rejects": normalized.rejects}
+        return {"articles": enriched | "stamp" >> beam.Map(stamp, self.run), **outputs}

@@ -3,7 +3,8 @@ import hashlib
 
 import pyarrow as pa
 
-from transforms.duplicates.decide import DECISIONS, HISTORY, ITEMS, decide
+from transforms.duplicates.decide import decide
+from transforms.duplicates.tables import DECISIONS, HISTORY, ITEMS
 
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 
@@ -24,6 +25,7 @@ def item(key, content, *, revision=None, hour=None, table="articles", version=No
         "source_uri": "wires.jsonl",
         "item_index": index,
         "version": version,
+        "date": NOON.date(),
     }
 
 
@@ -36,13 +38,13 @@ def committed(key, content, *, revision=None, canonical=None, story=None, versio
         "story": digest(story or canonical or key),
         "version": version,
         "table": table,
+        "date": NOON.date(),
     }
 
 
 def decided(items, history=()):
-    result = decide(
-        pa.Table.from_pylist(list(items), schema=ITEMS), pa.Table.from_pylist(list(history), schema=HISTORY)
-    )
+    pieces = [pa.Table.from_pylist([row], schema=HISTORY) for row in history]
+    result = decide(pa.Table.from_pylist(list(items), schema=ITEMS), pieces).decisions
     assert result.schema == DECISIONS
     names = {digest(name): name for name in "abcdef"}
     return [(row["table"], names[row["canonical"]], names[row["story"]], row["version"]) for row in result.to_pylist()]

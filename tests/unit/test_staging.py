@@ -80,6 +80,8 @@ def routed(tmp_path, full_article):
                     "canonical": bytes(16) if duplicate else key,
                     "story": bytes(16),
                     "version": 7,
+                    "kind": "near",
+                    "similarity": 0.875,
                     "payload_sha256": row["payload_sha256"],
                     "source_uri": row["source_uri"],
                     "item_index": row.get("item_index", 0),

@@ -1,16 +1,23 @@
+import datetime as dt
+
 import pyarrow as pa
 import pytest
 
 from sinks.schema import SIGNATURES
-from sinks.state import MERGE_FACTOR, extend_signatures, read_signatures
+from sinks.state import MERGE_FACTOR, extend_signatures, scan_signatures
 
 
-def signatures(first, count):
+def signatures(first, count, day=dt.date(2026, 3, 5)):
     keys = [number.to_bytes(16, "big") for number in range(first, first + count)]
     columns = dict.fromkeys(("key", "revision", "content_hash", "canonical", "story"), keys)
     columns["version"] = [1] * count
     columns["table"] = ["articles"] * count
-    return pa.table(columns, schema=pa.schema([*list(SIGNATURES)[:-1], ("table", pa.string())]))
+    columns["date"] = [day] * count
+    columns["minhash"] = [bytes(128)] * count
+    schema = pa.schema([field if field.name != "table" else ("table", pa.string()) for field in SIGNATURES])
+    return pa.table(
+        [pa.array(columns.get(name, [None] * count), schema.field(name).type) for name in schema.names], schema
+    )
 
 
 def extend(output, files, rows):
@@ -33,7 +40,8 @@ def test_files_stay_few_and_rows_keep_their_order(tmp_path, size):
         files = extend(tmp_path, files, signatures(run * size, size))
         written += files[-1].rows
         assert len(files) <= 3 * (MERGE_FACTOR - 1)
-    keys = [int.from_bytes(key, "big") for key in read_signatures(tmp_path, files)["key"].to_pylist()]
+    pieces = scan_signatures(tmp_path, files)
+    keys = [int.from_bytes(key, "big") for piece in pieces for key in piece["key"].to_pylist()]
     assert keys == list(range(runs * size))
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.parquet")} == {
         file.path for file in files
@@ -47,3 +55,15 @@ def test_large_history_is_not_rewritten_by_small_runs(tmp_path):
     for run in range(20):
         files = extend(tmp_path, files, signatures(1000 + run, 1))
     assert files[0] == large
+
+
+def test_sketches_are_read_of_the_days_asked_for(tmp_path):
+    files = extend(tmp_path, (), signatures(0, 20))
+    files = extend(tmp_path, files, signatures(20, 1, dt.date(2026, 4, 5)))
+
+    def sketched(days):
+        return [len(piece) - piece["minhash"].null_count for piece in scan_signatures(tmp_path, files, days)]
+
+    assert sketched(None) == [0, 0]
+    assert sketched((dt.date(2026, 4, 1), dt.date(2026, 4, 9))) == [0, 1]
+    assert sketched((dt.date.min, dt.date.max)) == [20, 1]

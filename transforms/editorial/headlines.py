@@ -25,10 +25,11 @@ _FLAGS: dict[str, Reading] = {
     for flag in flags.split("|")
 }
 _FLAG = re.compile(
-    rf"[\s*#\[(【（<]*(?P<flag>{vocabulary.alternation(_FLAGS)})(?!\w)(?:\s?\d{{1,2}}(?!\w))?"
+    rf"[\s*#\[(【（<–—-]*(?P<flag>{vocabulary.alternation(_FLAGS)})(?!\w)(?:\s?(?P<number>\d{{1,2}})(?!\w))?"
     r"(?P<close>\s?[-–—:：/!|\])】）>.,]+\s*|\s*$|\s+(?=\S))"
 )
 LENGTH, MAX_FLAGS = 300, 4
+_REPLACING: frozenset[DocType] = frozenset({"update", "correction", "wrapup"})
 
 
 def read(title: str) -> Reading:
@@ -41,17 +42,44 @@ def read(title: str) -> Reading:
     >>> read("Urgent talks on missiles"), read("Update 2 is out")
     (Reading(doc_type=None, status=None), Reading(doc_type=None, status=None))
     """
-    doc_type: DocType | None = None
-    status: Status | None = None
-    position, title = 0, title[:LENGTH]
-    for _ in range(MAX_FLAGS):
-        found = _FLAG.match(title, position)
-        if found is None or not _parted(found):
-            break
-        reading = _FLAGS[_spelled(found["flag"])]
-        doc_type, status = doc_type or reading.doc_type, status or reading.status
-        position = found.end()
-    return Reading(doc_type, status)
+    readings = [_FLAGS[flag] for flag, _, _ in _open_flags(title)]
+    return Reading(
+        next((reading.doc_type for reading in readings if reading.doc_type), None),
+        next((reading.status for reading in readings if reading.status), None),
+    )
+
+
+def strip_flags(title: str) -> str:
+    """Give the headline without the flags that open it.
+
+    >>> strip_flags("(CORRECTED) - UPDATE 2-Turkey to buy missiles")
+    'Turkey to buy missiles'
+    """
+    ends = [end for _, _, end in _open_flags(title)]
+    return title[ends[-1] :] if ends else title
+
+
+def edition(title: str, doc_type: DocType) -> str | None:
+    """Name the edition of a story that replaces another one: what kind it is, and the number its flags give.
+
+    None for a first telling and its repeats. Two texts of different editions are never copies of each other.
+
+    >>> edition("UPDATE 2-Turkey to buy missiles", "update"), edition("RPT-Turkey to buy missiles", "story")
+    ('update 2', None)
+    """
+    if doc_type not in _REPLACING:
+        return None
+    return " ".join([doc_type, *(number for _, number, _ in _open_flags(title) if number)])
+
+
+def _open_flags(title: str) -> list[tuple[str, str, int]]:
+    """The flags that open a headline: each as it is spelled in the list, its number, and where it ends."""
+    found: list[tuple[str, str, int]] = []
+    position, title_start = 0, title[:LENGTH]
+    while len(found) < MAX_FLAGS and (match := _FLAG.match(title_start, position)) and _parted(match):
+        position = match.end()
+        found.append((_spelled(match["flag"]), match["number"] or "", position))
+    return found
 
 
 def _parted(found: re.Match[str]) -> bool:

@@ -1,0 +1,126 @@
+"""How one text stands to others: a copy, another edition, an extension, or a stranger."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.duplicates.nodes import Array, Nodes
+from transforms.duplicates.sketch import LEAD_PERMUTATIONS, PERMUTATIONS
+from transforms.duplicates.tables import Flags, Indices
+
+Verifier = Callable[[int, int], float | None]
+"""Exact Jaccard similarity of two texts, by their indices; None where one of them is not at hand."""
+
+LEAD: Final = 0.25
+"""Similarity of the openings from which on two texts can be one story. Copies keep their opening or lengthen it; texts
+that only share a long footer or header of their outlet have none in common."""
+CONTAINED: Final = 0.7
+"""Share of the shorter text's shingles found in the longer from which on one extends the other."""
+RETOLD: Final = 0.4
+"""The same where a headline says that the text updates or corrects another."""
+FIGURES_LOST: Final = 0.1
+"""Share of the shorter text's figures that an extension may lack."""
+EDITION_DAYS: Final = 2
+"""Days within which an update or correction with the same headline follows a text."""
+BOILERPLATE_HEADLINES: Final = 8
+"""Headlines from which on a text that stands under all of them says nothing: "This story is for subscribers"."""
+DOUBT: Final = 0.1
+"""Distance from the threshold, about three standard errors of the estimate, within which texts are compared exactly."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rules:
+    """What the user decides.
+
+    `near_threshold` is the Jaccard similarity of word 5-shingles from which on texts are duplicates, `days`
+    how far apart two texts may be dated to be compared; None: any time.
+    """
+
+    near_threshold: float = 0.8
+    days: int | None = 30
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Standing:
+    """How texts stand to one earlier text, an entry a text."""
+
+    exact: Flags
+    similarity: npt.NDArray[np.float64]
+    """Of those that are copies; 0 for all others."""
+    bond: npt.NDArray[np.float64]
+    """How strongly a text that is no copy belongs to the earlier one's story; 0: not at all."""
+
+
+def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplate: Flags, verify: Verifier) -> Standing:
+    """Compare texts with one that comes before them all.
+
+    `boilerplate` says of each text whether its content is such.
+    """
+    other = nodes.key[later] != nodes.key[earlier]
+    gap = np.abs(nodes.date[later] - nodes.date[earlier])
+    if rules.days is not None:
+        other &= gap <= rules.days
+    same_headline = nodes.headline[later] == nodes.headline[earlier]
+    same_edition = nodes.edition[later] == nodes.edition[earlier]
+
+    exact = other & same_edition & (nodes.content[later] == nodes.content[earlier])
+    exact &= same_headline | ~boilerplate[later]
+
+    both = (nodes.length[later] > 0) & (nodes.length[earlier] > 0)
+    jaccard = np.where(both, _agreement(nodes.minhash, earlier, later, PERMUTATIONS), 0.0)
+    lead = np.where(both, _agreement(nodes.lead, earlier, later, LEAD_PERMUTATIONS), 0.0)
+    lost, changed = _figures(nodes, earlier, later)
+    near = other & ~exact & same_edition & (lead >= LEAD) & ~changed & ~nodes.settled[later] & nodes.leads[earlier]
+    similar = _verified(near, jaccard, earlier, later, rules.near_threshold, verify)
+    similarity = np.where(exact, 1.0, np.where(similar, np.maximum(jaccard, rules.near_threshold), 0.0))
+
+    lengths = nodes.length[later] + nodes.length[earlier]
+    shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
+    contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
+    replaces = ~same_edition | ((nodes.edition[later] != b"") & same_edition)
+    alike = ((lead >= LEAD) | (same_headline & both)) & ~boilerplate[later] & ~boilerplate[earlier]
+    extends = alike & (contained >= CONTAINED) & (lost <= FIGURES_LOST)
+    retells = replaces & ((alike & (contained >= RETOLD)) | (same_headline & (gap <= EDITION_DAYS)))
+    copies = replaces & (nodes.content[later] == nodes.content[earlier])
+    bond = np.where(other & (similarity == 0) & (extends | retells | copies), 1.0 + contained, 0.0)
+    return Standing(exact, similarity, bond)
+
+
+def _agreement(sketches: Array, earlier: int, later: Indices, permutations: int) -> npt.NDArray[np.float64]:
+    """Estimated Jaccard similarity, freed of what agrees by chance in so few bits."""
+    by_chance = 1.0 / (1 << 8 * sketches.itemsize)
+    agree = np.count_nonzero(sketches[later] == sketches[earlier], axis=1) / permutations
+    estimate: npt.NDArray[np.float64] = np.maximum((agree - by_chance) / (1 - by_chance), 0.0)
+    return estimate
+
+
+def _figures(nodes: Nodes, earlier: int, later: Indices) -> tuple[npt.NDArray[np.float64], Flags]:
+    """The share of its figures that the shorter text has alone, and whether each text has figures of its own.
+
+    A copy may leave figures out with the paragraph they stand in, and never changes one; another day's price
+    table changes nothing else.
+    """
+    one, others = nodes.counts[earlier], nodes.counts[later]
+    alone, gone = np.maximum(one - others, 0).sum(axis=1), np.maximum(others - one, 0).sum(axis=1)
+    rearranged = (alone == 0) & (gone == 0) & (nodes.figures[later] != nodes.figures[earlier])
+    changed = ((alone > 0) & (gone > 0)) | rearranged
+    earlier_is_shorter = nodes.length[earlier] <= nodes.length[later]
+    missing = np.where(earlier_is_shorter, alone, gone)
+    figures = np.where(earlier_is_shorter, one.sum(), others.sum(axis=1))
+    return np.where(rearranged, np.maximum(missing, 1), missing) / np.maximum(figures, 1), changed
+
+
+def _verified(
+    near: Flags, jaccard: npt.NDArray[np.float64], earlier: int, later: Indices, threshold: float, verify: Verifier
+) -> Flags:
+    """Which texts reach the threshold: by their sketches where these are clear, else by all their shingles.
+
+    Writes the exact similarities into `jaccard`.
+    """
+    for place in np.flatnonzero(near & (np.abs(jaccard - threshold) <= DOUBT)).tolist():
+        if (exact := verify(earlier, int(later[place]))) is not None:
+            jaccard[place] = exact
+    return near & (jaccard >= threshold)

@@ -1,0 +1,76 @@
+"""What of the history a run must know: rows that share an id, a content, a band or a headline with one of its items.
+
+The history is read piece by piece and most of it dropped at once, so that its size costs time, and no memory.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.duplicates.compare import Rules
+from transforms.duplicates.tables import HISTORY, Flags, as_cells, as_flags, one_array
+
+_BANDED: Final = {"minhash": 128, "lead": 64}
+
+
+def recall(items: pa.Table, history: Iterable[pa.Table], rules: Rules) -> pa.Table:
+    """The rows of the history that can matter to the items, in the order they come in.
+
+    `items` has the columns of `tables.ITEMS`, each piece of the history those of `tables.HISTORY`.
+    """
+    sketched = items.filter(pc.equal(items["table"], "articles"))
+    keys = one_array(pc.unique(items["key"]))
+    contents = one_array(pc.unique(sketched["content_hash"]))
+    headlines = one_array(pc.unique(sketched["headline"]))
+    wanted = [_band_values(sketched[name], width) for name, width in _BANDED.items()]
+    days = days_near(items, rules)
+    pieces = [HISTORY.empty_table()]
+    for piece in history:
+        found = as_flags(pc.is_in(piece["key"], value_set=keys))
+        if days:
+            near = as_flags(pc.is_in(piece["table"].cast(pa.string()), value_set=pa.array(["articles", "duplicates"])))
+            for bound in (pc.greater_equal(piece["date"], days[0]), pc.less_equal(piece["date"], days[1])):
+                near &= as_flags(bound)
+            near &= ~found
+            rows = np.flatnonzero(near)
+            part = piece.take(pa.array(rows))
+            alike = as_flags(pc.is_in(part["content_hash"], value_set=contents))
+            articles = as_flags(pc.equal(part["table"].cast(pa.string()), "articles"))
+            alike |= articles & as_flags(pc.is_in(part["headline"], value_set=headlines))
+            for name, values in zip(_BANDED, wanted, strict=True):
+                sketches = articles & ~alike & as_flags(pc.is_valid(part[name]))
+                alike[sketches] |= _share_a_band(part[name].filter(pa.array(sketches)), _BANDED[name], values)
+            found[rows] = alike
+        if found.any():
+            pieces.append(piece.filter(pa.array(found)).cast(HISTORY))
+    return pa.concat_tables(pieces).combine_chunks()
+
+
+def days_near(items: pa.Table, rules: Rules) -> tuple[dt.date, dt.date] | None:
+    """First and last day that an article near one of the items can have; None where there can be none."""
+    dates = items.filter(pc.equal(items["table"], "articles"))["date"]
+    if rules.days == 0 or not len(dates):
+        return None
+    if rules.days is None:
+        return dt.date.min, dt.date.max
+    first, last = pc.min(dates).as_py().toordinal() - rules.days, pc.max(dates).as_py().toordinal() + rules.days
+    return dt.date.fromordinal(max(first, 1)), dt.date.fromordinal(min(last, dt.date.max.toordinal()))
+
+
+def _band_values(column: pa.ChunkedArray, width: int) -> list[pa.Array]:
+    """The distinct values of each band."""
+    cells = np.ascontiguousarray(as_cells(column.drop_null(), width)).view(np.uint32)
+    return [pa.array(np.unique(band)) for band in cells.T]
+
+
+def _share_a_band(column: pa.ChunkedArray, width: int, wanted: list[pa.Array]) -> Flags:
+    cells: npt.NDArray[np.uint32] = np.ascontiguousarray(as_cells(column, width)).view(np.uint32)
+    found = np.zeros(len(cells), np.bool_)
+    for band, values in zip(cells.T, wanted, strict=True):
+        found |= as_flags(pc.is_in(pa.array(np.ascontiguousarray(band)), value_set=values))
+    return found
