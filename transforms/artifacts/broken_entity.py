@@ -27,9 +27,9 @@ def broken_entity(text: Text) -> Iterator[Span]:
             plain = html.unescape(match[0])
             if plain != match[0]:
                 yield Span(match.start(), match.end(), plain, 0.95)
-        for match in WITH_SEMICOLON.finditer(string) if any(name in string for name in CUT) else ():
+        for match in WITH_SEMICOLON.finditer(string) if any(map(string.__contains__, CUT)) else ():
             yield Span(match.start(), match.end(), html.unescape(f"&{match[0]}"), 0.9)
-    if not any(name in string for name in PARTS):
+    if not any(map(string.__contains__, PARTS)):
         return
     seen = -1
     for match in sorted([*BARE.finditer(string), *GLUED.finditer(string)], key=lambda found: found.start()):

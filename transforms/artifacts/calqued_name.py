@@ -7,10 +7,10 @@ from articles import Span
 from transforms.artifacts.lexicon import read_lines
 from transforms.artifacts.text import Text
 
-HEAD_OF_STATE = re.compile(
-    r"\b(?:President|Premier|Prime Minister|Foreign Minister|Defense Minister) ([A-Z][a-z]{0,4})(?![\w’'-]| [A-Z])"
-)
-SIDE = re.compile(r"\bthe ([A-Z][a-z]{0,4}) (?:side|army|military|government|troops|media)\b")
+LEAD = re.compile(r"\b(?:President|Premier|Prime Minister|Foreign Minister|Defense Minister|the) \Z")
+LONGEST_LEAD = 20
+ENDS = (re.compile(r"(?![\w’'-]| [A-Z])"), re.compile(r" (?:side|army|military|government|troops|media)\b"))
+"""What follows the name of a head of state, and that of a side."""
 
 
 def calqued_name(text: Text) -> Iterator[Span]:
@@ -19,12 +19,14 @@ def calqued_name(text: Text) -> Iterator[Span]:
     Not "President Xi": the syllable must be one that Chinese headlines use for a country that this
     text names, and must not be a name that the text uses in full.
     """
-    if not text.english or not text.vocabulary.keys() & SYLLABLES.keys():
+    if not text.english or text.vocabulary.keys().isdisjoint(SYLLABLES):
         return
-    for pattern in (HEAD_OF_STATE, SIDE):
-        for match in pattern.finditer(text.string):
-            if stands_for_country(text, match[1]):
-                yield Span(match.start(), match.end(), None, 0.85)
+    for syllable in text.vocabulary.keys() & SYLLABLES.keys():
+        for at in text.find_word(syllable):
+            lead = LEAD.search(text.string, max(0, at - LONGEST_LEAD), at)
+            match = ENDS[lead[0] == "the "].match(text.string, at + len(syllable)) if lead else None
+            if lead and match and stands_for_country(text, syllable):
+                yield Span(lead.start(), match.end(), None, 0.85)
 
 
 def stands_for_country(text: Text, syllable: str) -> bool:

@@ -8,7 +8,6 @@ from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
 
 GLUED = re.compile(r"(?<![\w@#/.:&’'-])([a-z]{2,20})([A-Z][a-z]{1,20})(?![\w@/])")
-INNER_CAPITAL = re.compile(r"[A-Z](?<=[a-z]{2}.)[a-z]")
 FRAMES = frozenset(["the", "and", "that", "with", "from", "said", "this", "their", "was"])
 """Words before which a name may be any."""
 CLOSED = ("preposition", "conjunction", "determiner", "auxiliary", "pronoun")
@@ -19,7 +18,7 @@ def glued_words(text: Text) -> Iterator[Span]:
 
     Not "iPhone", "eBay" or "macOS".
     """
-    if not text.english or not INNER_CAPITAL.search(text.string):
+    if not text.english or b"aaAa" not in text.shape:
         return
     if all(word.islower() or word[0].isupper() for word in text.vocabulary if word.isalpha()):
         return

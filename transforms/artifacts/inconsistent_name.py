@@ -1,6 +1,7 @@
 """One name in two spellings."""
 
 import collections
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -22,16 +23,23 @@ def inconsistent_name(text: Text) -> Iterator[Span]:
     """
     if text.field != "body" or not text.english or text.is_headline_case:
         return
-    counts = collections.Counter[str]()
-    for word in text.capitalized:
-        bare = word if word.isalpha() else word.partition("'")[0].partition("’")[0]
-        if len(bare) > 3 and bare.isascii() and bare.isalpha():
-            counts[bare] += text.vocabulary[word]
-    for rare, usual in variants(counts):
+    for rare, usual in variants(count_names(text)):
         for match in re.finditer(rf"(?<![\w.’'@#/<-]){rare}(?![\w’-]|\.\w)", text.string):
             if rare.isupper() and SHOUTED.search(text.string[max(0, match.start() - 40) : match.end() + 12]):
                 continue
             yield Span(match.start(), match.end(), usual, 0.6)
+
+
+def count_names(text: Text) -> collections.Counter[str]:
+    """How often each capitalized word of ASCII letters stands, in the possessive or not."""
+    used = text.vocabulary
+    forms = [word for word in text.capitalized if len(word) > 3 and word.isascii()]
+    counts = collections.Counter({word: used[word] for word in forms if word.isalpha()})
+    for word in [*itertools.filterfalse(str.isalpha, text.capitalized)]:
+        bare = word.partition("'")[0].partition("’")[0]
+        if len(bare) > 3 and bare.isascii() and bare.isalpha():
+            counts[bare] += used[word]
+    return counts
 
 
 def variants(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
@@ -39,12 +47,12 @@ def variants(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
     groups = collections.defaultdict[str, list[str]](list)
     for name in counts:
         if len(name) >= LONG_ENOUGH and not name.isupper():
-            groups[name[0]].append(name)
+            groups[name[:2]].append(name)
     taken: set[str] = set()
     for group in groups.values():
         for index, first in enumerate(group[:MOST_NAMES]):
             for second in group[index + 1 : MOST_NAMES]:
-                if first[1] == second[1] and first not in taken and second not in taken and is_variant(first, second):
+                if first not in taken and second not in taken and is_variant(first, second):
                     rare, usual = sorted((first, second), key=lambda name: (counts[name], name))
                     if counts[rare] < counts[usual] and not is_listed(rare):
                         taken.add(rare)
@@ -59,18 +67,17 @@ def is_listed(name: str) -> bool:
 
 def cases(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
     """Acronyms written both ways: "COVID" and "Covid"."""
-    for name in counts:
-        if name.isupper():
-            mixed = name.capitalize()
-            if counts[mixed] and not speech(name.lower()) and mixed not in names():
-                rare, usual = sorted((name, mixed), key=lambda form: (counts[form], form))
-                if counts[rare] < counts[usual]:
-                    yield rare, usual
+    for name in filter(str.isupper, counts):
+        mixed = name.capitalize()
+        if mixed in counts and not speech(name.lower()) and mixed not in names():
+            rare, usual = sorted((name, mixed), key=lambda form: (counts[form], form))
+            if counts[rare] < counts[usual]:
+                yield rare, usual
 
 
 def is_variant(first: str, second: str) -> bool:
-    """Whether two names differ by one letter inside, or two neighbours changed places."""
-    if abs(len(first) - len(second)) > 1 or first[:2] != second[:2]:
+    """Whether two names that begin alike differ by one letter inside, or two neighbours changed places."""
+    if abs(len(first) - len(second)) > 1:
         return False
     shorter, longer = sorted((first, second), key=len)
     if longer.startswith(shorter):

@@ -25,7 +25,7 @@ REPORT = re.compile(
     rf"\b(?:[A-Z]\w+|he|she|they|spokes\w+|officials?|minister|president) (?:\w+ly )?(?:{SAYING}|quoted)\b"
     r"|\b(?:told|quoted)\b"
 )
-MARKS = re.compile(r"[\"“”«»„「」]")
+MARKS = frozenset('"“”«»„「」')
 
 
 def missing_quotes(text: Text) -> Iterator[Span]:
@@ -45,7 +45,7 @@ def missing_quotes(text: Text) -> Iterator[Span]:
         return
     for start, end in speakers:
         sentence = text.string[start:end]
-        if MARKS.search(sentence):
+        if not MARKS.isdisjoint(sentence):
             continue
         speech = attributed(sentence.rstrip(" .!?\n"))
         if speech and FIRST_PERSON.search(sentence, *speech) and not text.is_quoted(start + speech[0]):
@@ -65,7 +65,7 @@ def sentences(text: Text) -> Iterator[tuple[int, int]]:
 
 def has_marks(text: Text) -> bool:
     """Whether the text uses quotation marks anywhere."""
-    return bool(MARKS.search(text.string))
+    return '"' in text.string or not MARKS.isdisjoint(text.exotic)
 
 
 def is_reported(text: Text) -> bool:

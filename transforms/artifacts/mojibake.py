@@ -18,6 +18,7 @@ DOUBLED = re.compile(rf"(?:[\u00c2-\u00df][{TRAIL}]|[\u00e0-\u00ef][{TRAIL}]{{2}
 LEADS = re.compile("[\u00c2-\u00df\u00e0-\u00f0]")
 QUESTION_MARK = re.compile(r"\?(?<=[a-z]\?)(?=(?:s|t|re|ve|ll|d|m) [a-z])")
 KNOWN = re.compile("锟斤拷|烫烫烫|屯屯屯|ï¿½")
+KNOWN_HEADS = frozenset("锟烫屯ï")
 
 
 def mojibake(text: Text) -> Iterator[Span]:
@@ -31,9 +32,9 @@ def mojibake(text: Text) -> Iterator[Span]:
             yield Span(match.start(), match.end(), "'", 0.9)
     if not text.exotic:
         return
-    for match in LOST.finditer(string):
+    for match in LOST.finditer(string) if "\ufffd" in text.exotic else ():
         yield Span(match.start(), match.end(), None, 1.0)
-    for match in KNOWN.finditer(string):
+    for match in KNOWN.finditer(string) if not KNOWN_HEADS.isdisjoint(text.exotic) else ():
         yield Span(match.start(), match.end(), None, 1.0)
     if not LEADS.search(text.exotic):
         return

@@ -16,11 +16,11 @@ DECIMAL_COMMA = re.compile(
     r"(?=(?:million|billion|trillion|percent|per cent|degrees|kilomet|met(?:er|re)s|times)\b)"
 )
 COMMA = re.compile(r",\d{1,2} [mbtpdk]")
-COUNTED = (
-    "house|session|congress|century|anniversary|meeting|summit|floor|plenary|army|division|amendment|committee"
-    "|conference|birthday|edition|parliament|government|president|place|round|olympics|symphony|regiment"
+COUNTED = frozenset(
+    "house session congress century anniversary meeting summit floor plenary army division amendment committee conference "
+    "birthday edition parliament government president place round olympics symphony regiment".split()
 )
-ORDINAL = re.compile(rf"he (?<=[Tt]he )([2-9]|[1-9]\d) (?={COUNTED})(?:{COUNTED})\b(?!-| \d)")
+ORDINAL = re.compile(rf"he (?<=[Tt]he )([2-9]|[1-9]\d) (?:{'|'.join(sorted(COUNTED))})\b(?!-| \d)")
 SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -32,7 +32,8 @@ def number_calque(text: Text) -> Iterator[Span]:
     if not text.english or not text.numbers:
         return
     string = text.string
-    for match in ORDINAL.finditer(string):
+    counted = not (text.vocabulary.keys().isdisjoint(COUNTED) and text.possessors.isdisjoint(COUNTED))
+    for match in ORDINAL.finditer(string) if counted else ():
         yield Span(match.start() - 1, match.end(), text.string[match.start() - 1] + ordinal(match), 0.85)
     if "thousand" in string or "ten million" in string or "hundred million" in string:
         for match in MYRIADS.finditer(string):

@@ -8,13 +8,13 @@ from transforms.artifacts.lexicon import names, speech
 from transforms.artifacts.text import Text
 
 CLOCK = re.compile(r"(?<![\w:])(\d{1,2}): (\d{2})(?:: (\d{2}))?(?!\d|:|[ .]?(?:pm|am)\b)")
-SPACED_COLON = re.compile(r": (?<=\d: )\d\d")
 BEFORE_MARK = re.compile(r" ([,.])(?<=[^\W_] .)(?=\s|\Z)(?! [,.])")
 HYPHEN = re.compile(r"(?<![\w.-])((?:[A-Z]\.){2,}|[A-Z][a-z]+) - ([A-Z][a-z]+)(?= [a-z])")
 DEMONYMS = "(?:ian|ean|can|ish|ese|ch|an|sh|eli|aqi|ani|reek|wiss|utch|hai)"
 DEMONYM = re.compile(rf"{DEMONYMS}\Z")
 AFTER_HYPHEN = re.compile(rf" - [A-Z][a-z]*{DEMONYMS} [a-z]")
 POSSESSIVE = re.compile(r" ['’](?<=[a-z] .) ?(?=s\b(?! of))")
+MARK_BEFORE_CAPITAL = re.compile(rb"A(?<=aa[,;:!?.]A)")
 NO_BLANK = re.compile(r"[,;:!?.](?=[A-Z])(?<=[a-z]{2}.)(?=([A-Z][a-z]+)(?![\w.@/]))")
 ADDRESS = re.compile(r"[\w.-]*(?:www\.|https?:|@)[^\s]*\Z")
 PADDED = re.compile(r"(?<=\w )\( [^()\n]{1,80} \)|(?<=[\w,] )\" [^\"\n]{1,60} \"(?= [\w(])")
@@ -27,7 +27,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
     Not French "Pourquoi ?", not the dash of a dateline, not "chinanews.com".
     """
     string = text.string
-    if SPACED_COLON.search(string):
+    if b"0: 00" in text.shape:
         for match in CLOCK.finditer(string):
             if match[3] or string[: match.start()].endswith(("at ", "-", "\n")):
                 yield Span(match.start(), match.end(), match[0].replace(" ", ""), 0.95)
@@ -36,7 +36,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
             yield Span(match.start(), match.end(), match[1], 0.9)
     if text.english:
         yield from english_spacing(text)
-    for match in NO_BLANK.finditer(string):
+    for match in NO_BLANK.finditer(string) if MARK_BEFORE_CAPITAL.search(text.shape) else ():
         if is_glued(text, match):
             yield Span(match.start(), match.end(1), f"{match[0]} {match[1]}", 0.85)
 
@@ -44,7 +44,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
 def english_spacing(text: Text) -> Iterator[Span]:
     """Spaced hyphens between peoples, apostrophes and quotation marks that drifted off."""
     string = text.string
-    if AFTER_HYPHEN.search(string):
+    if b" - Aa" in text.shape and AFTER_HYPHEN.search(string):
         for match in HYPHEN.finditer(string):
             if DEMONYM.search(match[2]) and match[2] in names() and not text.is_protected(match.start()):
                 yield Span(match.start(), match.end(), f"{match[1]}-{match[2]}", 0.9)

@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 MARK = re.compile(r"[\"“”„«»「」『』]")
+STRAIGHT_MARK = re.compile('"')
 NEWLINES = re.compile(r"\n+")
 ATTRIBUTION = re.compile(r"[a-z],? (?:he|she|it|they|the [a-z]+|[A-Z]\w+) (?:said|added|told|says|noted)\b")
 BLANKS = " \t\n\u00a0\u202f\u2009"
@@ -26,9 +27,6 @@ class Quotes:
     unopened: tuple[int, ...]
 
 
-NONE = Quotes((), (), ())
-
-
 def pair_quotes(string: str, primary: str = "en") -> Quotes:
     """Pair marks from left to right, in one pass.
 
@@ -36,11 +34,9 @@ def pair_quotes(string: str, primary: str = "en") -> Quotes:
     but one that its paragraph leaves open after an attribution has lost its end.
     A quotation may go on over paragraphs. A straight mark's side is told by the blanks around it.
     """
-    if not MARK.search(string):
-        return NONE
     found = Pairing(string)
     seen = 0
-    for match in MARK.finditer(string):
+    for match in (STRAIGHT_MARK if string.isascii() else MARK).finditer(string):
         mark, at = match[0], match.start()
         if mark == "„" or (mark != STRAIGHT and primary in SWAPPED):
             continue

@@ -8,6 +8,7 @@ from transforms.artifacts.text import Text
 
 FILLER = re.compile(r"[\W_]+")
 STOPS = re.compile(r"[.!?。！？\n][\s\"”]")
+WIDE_STOPS = frozenset("。！？")
 HEAD = 30
 ENOUGH_LETTERS = 45
 ENOUGH_IDEOGRAPHS = 14
@@ -21,7 +22,7 @@ def repeated_sentence(text: Text) -> Iterator[Span]:
     if text.field != "body":
         return
     string = text.string
-    if not has_twin(string):
+    if not has_twin(text):
         return
     seen: set[str] = set()
     for start, end in text.sentences:
@@ -36,8 +37,9 @@ def repeated_sentence(text: Text) -> Iterator[Span]:
         seen.add(folded)
 
 
-def has_twin(string: str) -> bool:
+def has_twin(text: Text) -> bool:
     """Whether two stretches between full stops begin alike: cheaper than folding every sentence."""
-    heads = [piece.strip()[:HEAD].casefold() for piece in STOPS.split(string)]
+    pieces = STOPS.split(text.string) if WIDE_STOPS & set(text.exotic) else text.pieces
+    heads = [piece.strip()[:HEAD].casefold() for piece in pieces]
     long = [head for head in heads if len(head) >= ENOUGH_IDEOGRAPHS]
     return len(set(long)) < len(long)

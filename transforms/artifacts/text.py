@@ -213,6 +213,13 @@ class Text:
                 yield at
             at = string.find(word, end)
 
+    def find_shape(self, shape: bytes) -> Iterator[int]:
+        """Where a stretch of a shape stands."""
+        at = self.shape.find(shape)
+        while at >= 0:
+            yield at
+            at = self.shape.find(shape, at + 1)
+
     def word_after(self, position: int) -> str:
         """The word one blank after a position; "" where anything else follows."""
         match = WORD_AFTER.match(self.string, position)

@@ -11,7 +11,5 @@ def unbalanced_quotes(text: Text) -> Iterator[Span]:
 
     Not a quotation over several paragraphs, each opened anew and closed once, and not the inches of 'a 12" disc'.
     """
-    if not text.string or not any(mark in text.string for mark in '"“”«»「」'):
-        return
     for at in sorted(text.quotes.unclosed + text.quotes.unopened):
         yield Span(at, at + 1, None, 0.7)
