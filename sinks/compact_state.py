@@ -4,7 +4,7 @@ A removed row's signature stays, under the table `removed`: the same item read a
 stays killed; but no new text becomes the duplicate of one that is gone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,8 @@ from sinks.schema import SIGNATURES as SCHEMA
 REMOVED: Final = "removed"
 """The table of a signature whose row a kill has removed."""
 
-_BATCH_ROWS: Final = 65_536
+_GROUP_ROWS: Final = 1 << 16
+_WRITTEN: Final = {"compression": "zstd", "use_dictionary": ["table"], "write_statistics": False}
 
 
 def compact_signatures(
@@ -34,14 +35,11 @@ def compact_signatures(
     part.parent.mkdir(parents=True, exist_ok=True)
     promoted = {(bytes.fromhex(key), version) for key, versions in edits.promoted.values() for version in versions}
     changed = len(files) > 1
-    with pq.ParquetWriter(part, SCHEMA, compression="zstd", use_dictionary=["table"], write_statistics=False) as writer:
-        for file in files:
-            with pq.ParquetFile(output / file.path) as source:
-                for batch in source.iter_batches(_BATCH_ROWS):
-                    rows = _conform(batch)
-                    edited = _edit(rows, edits, promoted)
-                    changed = changed or not edited.equals(rows)
-                    writer.write_table(edited)
+    with pq.ParquetWriter(part, SCHEMA, **_WRITTEN) as writer:
+        for rows in _groups(output, files):
+            edited = _edit(rows, edits, promoted)
+            changed = changed or not edited.equals(rows)
+            writer.write_table(edited, row_group_size=_GROUP_ROWS)
     if not changed:
         part.unlink()
         part.parent.rmdir()
@@ -52,6 +50,21 @@ def compact_signatures(
     rows_written = sum(file.rows for file in files)
     path = f"{SIGNATURES}/{target.name}"
     return (CommittedFile(path, "signatures", rows_written, target.stat().st_size, digest),)
+
+
+def _groups(output: Path, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
+    """All rows in their order, as many at a time as a row group has."""
+    waiting: list[pa.Table] = []
+    for file in files:
+        with pq.ParquetFile(output / file.path) as source:
+            for batch in source.iter_batches(_GROUP_ROWS):
+                waiting.append(_conform(batch))
+                if sum(map(len, waiting)) >= _GROUP_ROWS:
+                    rows = pa.concat_tables(waiting)
+                    yield rows[:_GROUP_ROWS].unify_dictionaries().combine_chunks()
+                    waiting = [rows[_GROUP_ROWS:]]
+    if any(map(len, waiting)):
+        yield pa.concat_tables(waiting).unify_dictionaries().combine_chunks()
 
 
 def _conform(batch: pa.RecordBatch) -> pa.Table:

@@ -29,14 +29,19 @@ files; readers make one of the folder's name. Changes to this contract are addit
 | `_commits/` | a JSON manifest a run: the files it added and removed, and its ledger |
 
 A run's files appear one by one while it commits. Who needs all of a run or nothing reads the files that the manifests
-in `_commits/` list: added by one, and removed by none. Names that begin with `_` are skipped by DuckDB's, pandas',
-polars' and Spark's readers of partitioned folders.
+in `_commits/` list: added by one, and removed by none. Those are all there at any instant; only when the next manifest
+stands are the files that it removes deleted. Who lists the folders may see a row in its old file and its new one for a
+moment, never in neither ([operating.md](operating.md#reading-while-runs-commit)). Names that begin with `_` are skipped
+by DuckDB's, pandas', polars' and Spark's readers of partitioned folders.
 
 In each run's manifest, and for each source in it: items read = articles + duplicates + held + rejects + unchanged.
-`unchanged` are items committed before with the same content. `newsbeam verify` counts it all again.
+`unchanged` are items committed before with the same content. `newsbeam verify` counts it all again. Rows that a later
+run takes out for good are in its manifest as `dropped`, by the run and source that they came from; its `kind` says
+whether it was an `ingest`, a `compact` or a `replay`.
 
-A kill is a version with the status `canceled`: read the newest version of each `article_id` first, then look at its
-status. Versions of a killed article stay until they are compacted away.
+A kill is a version with the status `canceled`: it kills the versions before it, and old ones that come after it. Read
+the newest version of each `article_id` first, then look at its status, or use the views of
+[queries.sql](queries.sql). `newsbeam compact` removes what is killed, and the text of the kill's own row.
 
 Offsets are code points, half-open: `body[start:end]` in Python.
 """

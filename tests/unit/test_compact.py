@@ -387,7 +387,7 @@ def history(output, items):
         commit_rows(output, *batch)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(VERSIONS, min_size=1, max_size=14), st.booleans())
 def test_after_any_history_what_is_killed_is_gone_and_the_rest_is_there(tmp_path_factory, items, drop):
     output = tmp_path_factory.mktemp("history")
