@@ -147,6 +147,7 @@ def build(directory: Path, most: int, made_at: dt.datetime) -> tuple[dict[str, A
         "live": False,
         "made_at": made_at.isoformat(),
         "directory": str(directory),
+        "name": directory.resolve().name,
         "newsbeam_version": version("newsbeam"),
         "notices": list(_notices(snapshot)),
         "totals": figures["totals"] | {"held": sum(file.rows for file in snapshot.table("held"))},

@@ -48,7 +48,9 @@ class Snapshot:
         with pq.ParquetFile(self.output / file.path) as parquet:
             yield from parquet.iter_batches(BATCH_ROWS, columns=list(columns))
 
-    def rows(self, file: CommittedFile, wanted: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    def rows(
+        self, file: CommittedFile, wanted: Sequence[int], columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
         """The rows of a file with these numbers, ascending; only their row groups are read."""
         left = sorted(wanted, reverse=True)
         with pq.ParquetFile(self.output / file.path) as parquet:
@@ -56,12 +58,16 @@ class Snapshot:
             for group in range(parquet.num_row_groups):
                 stop = start + parquet.metadata.row_group(group).num_rows
                 if left and left[-1] < stop:
-                    yield from _take(parquet, group, start, left)
+                    yield from _take(parquet, group, start, left, columns)
                 start = stop
 
 
-def _take(parquet: pq.ParquetFile, group: int, start: int, left: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for batch in parquet.iter_batches(_TEXT_ROWS, row_groups=[group]):
+def _take(
+    parquet: pq.ParquetFile, group: int, start: int, left: list[int], columns: Sequence[str] | None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    for batch in parquet.iter_batches(_TEXT_ROWS, row_groups=[group], columns=columns and list(columns)):
+        if not left:
+            return
         while left and left[-1] < start + batch.num_rows:
             row = left.pop()
             yield row, batch.slice(row - start, 1).to_pylist()[0]

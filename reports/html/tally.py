@@ -165,12 +165,22 @@ def _example(row: dict[str, Any], kind: str) -> dict[str, Any] | None:
             text, start, end = row[artifact["field"]], artifact["start"], artifact["end"]
             return {
                 "id": row["article_id"],
-                "before": text[max(0, start - CONTEXT) : start].rpartition("\n")[2],
+                "before": _tail(text[:start].rpartition("\n")[2]),
                 "text": short(text[start:end]),
-                "after": text[end : end + CONTEXT].partition("\n")[0],
+                "after": _head(text[end:].partition("\n")[0]),
                 "suggestion": artifact["suggestion"] and short(artifact["suggestion"]),
             }
     return None
+
+
+def _head(text: str) -> str:
+    """The first words of a text."""
+    return text if len(text) <= CONTEXT else text[:CONTEXT].rpartition(" ")[0] + " …"
+
+
+def _tail(text: str) -> str:
+    """The last words of a text."""
+    return text if len(text) <= CONTEXT else "… " + text[-CONTEXT:].partition(" ")[2]
 
 
 def _microseconds(moment: dt.datetime) -> int:

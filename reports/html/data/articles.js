@@ -50,6 +50,7 @@ function articleSection(data, store) {
   const more = make("button", { type: "button", hidden: true }, "Search further back");
   const table = dataTable({
     caption: "Articles",
+    named: true,
     rows: [],
     sort: data.live ? null : { index: 0, descending: true },
     perPage: 20,
@@ -125,7 +126,7 @@ function articleSection(data, store) {
     clearTimeout(pause);
     pause = setTimeout(() => change("q", search.value.trim()), data.live ? 350 : 120);
   });
-  const element = section("articles", "Articles", make("p", {}, articleIntro(data)), filters, status, table, more);
+  const element = section("articles", "Articles", "Articles", make("p", {}, articleIntro(data)), filters, status, table, more);
   element.draw = draw;
   return element;
 }

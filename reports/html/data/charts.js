@@ -30,11 +30,11 @@ function barsOverTime({ label, measures, rows, interval, figures, marked = () =>
       return Plot.plot({
         className: "plot",
         width,
-        height: height + (lowest ? 22 : 0),
+        height: height + (lowest ? 34 : 0),
         marginLeft: 56,
         marginRight: 12,
         marginTop: 20,
-        marginBottom: lowest ? 26 : 4,
+        marginBottom: lowest ? 38 : 4,
         x: { type: "utc", domain, axis: lowest ? "bottom" : null, label: null, ticks: Math.max(2, Math.floor(width / 110)) },
         y: { label: null, ticks: 3, grid: true, nice: true, tickFormat: share(name) ? "%" : "~s" },
         marks: [
@@ -115,7 +115,7 @@ function flow(label, read, targets, figures) {
     const height = Math.max(150, 34 * shown.length);
     const right = narrow ? 120 : 190;
     const layout = d3.sankey().nodeId((node) => node.id).nodeWidth(12).nodePadding(22).nodeSort(null).nodeAlign(d3.sankeyLeft)
-      .extent([[2, 14], [width - right, height - 14]]);
+      .extent([[2, 22], [width - right, height - 14]]);
     const graph = layout({ nodes, links });
     const svg = d3.create("svg").attr("class", "plot flow").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
     svg.append("g").attr("fill", "none").selectAll("path").data(graph.links).join("path")
@@ -125,7 +125,8 @@ function flow(label, read, targets, figures) {
       .attr("x", (node) => node.x0).attr("y", (node) => node.y0).attr("width", (node) => node.x1 - node.x0)
       .attr("height", (node) => Math.max(2, node.y1 - node.y0)).attr("fill", (node) => node.color);
     svg.append("g").selectAll("text").data(graph.nodes).join("text")
-      .attr("x", (node) => node.x1 + 6).attr("y", (node) => (node.y0 + node.y1) / 2).attr("dy", "0.35em")
+      .attr("x", (node) => (node.id === "read" ? node.x0 : node.x1 + 6))
+      .attr("y", (node) => (node.id === "read" ? node.y0 - 10 : (node.y0 + node.y1) / 2)).attr("dy", "0.35em")
       .text((node) => `${NUMBER.format(node.count)} ${node.id}`);
     return svg.node();
   };

@@ -67,10 +67,10 @@ function bytes(count) {
   return `${unit ? size.toFixed(1) : size} ${units[unit]}`;
 }
 
-/** A section of the page; its heading can be linked to. */
-function section(id, title, ...children) {
+/** A section of the page; `short` names it in the list of contents. */
+function section(id, title, short, ...children) {
   const heading = make("h2", { id: `${id}-title` }, title);
-  return make("section", { id, "aria-labelledby": `${id}-title`, tabindex: "-1" }, heading, ...children);
+  return make("section", { id, "aria-labelledby": `${id}-title`, tabindex: "-1", "data-short": short }, heading, ...children);
 }
 
 /** Parts that can be folded away. */

@@ -28,13 +28,13 @@ function show(data) {
   const element = (id) => document.getElementById(id);
   const { title, parts } = verdict(data);
   element("headline").textContent = title;
-  element("place").replaceChildren(outside(data.directory));
-  document.title = `newsbeam: ${data.directory}`;
+  element("place").replaceChildren(outside(data.name, { title: data.directory }));
+  document.title = `newsbeam: ${data.name}`;
   element("notices").replaceChildren(...parts, ...data.notices.map((notice) => make("p", { class: "notice" }, make("b", {}, "▲ "), notice)));
   const articles = articleSection(data, store);
   const sections = [ledgerSection(data), runsSection(data), articles, artifactSection(data), daysSection(data), duplicateSection(data), rejectSection(data), feedSection(data), sourceSection(data)];
   element("sections").replaceChildren(...sections);
-  element("contents").replaceChildren(...sections.map((part) => make("li", {}, make("a", { href: `#${part.id}` }, part.firstChild.textContent))));
+  element("contents").replaceChildren(...sections.map((part) => make("li", {}, make("a", { href: `#${part.id}` }, part.dataset.short))));
   element("foot").replaceChildren(make("p", {}, `Made by newsbeam ${data.newsbeam_version}, `, moment(data.made_at), " UTC, of ", outside(data.directory), ". All times are UTC. ",
     data.live ? "" : "This file loads nothing from anywhere. ", "Lists are cut where they would be long; the tables have everything."));
 

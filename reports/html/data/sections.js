@@ -70,10 +70,10 @@ function ledgerSection(data) {
     place.replaceChildren(totals.read ? flow(label + note, totals.read, targets, figures) : make("p", {}, `${label} Nothing to draw.${note}`));
   }
 
-  if (!last) return section("ledger", "Where the items went", make("p", {}, "No run was committed yet."));
+  if (!last) return section("ledger", "Where the items went", "Flow", make("p", {}, "No run was committed yet."));
   draw("last");
   const which = choice("Runs", [["last", "the last run"], ["all", `all ${NUMBER.format(data.runs.all)} runs`]], "last", draw);
-  return section("ledger", "Where the items went", make("div", { class: "filters" }, which), place);
+  return section("ledger", "Where the items went", "Flow", make("div", { class: "filters" }, which), place);
 }
 
 function runsSection(data) {
@@ -84,25 +84,25 @@ function runsSection(data) {
   const measures = ["items read", "share of rejects", "share of duplicates", "seconds"];
   const table = dataTable({
     caption: "Runs",
+    named: true,
     rows,
     sort: { index: 0, descending: true },
     perPage: 12,
     empty: "No run was committed yet.",
     columns: [
       { label: "No.", value: (run) => run.sequence, numeric: true },
-      { label: "Started (UTC)", value: (run) => run.started, cell: (run) => moment(run.started) },
+      { label: "Started (UTC)", value: (run) => run.started, cell: (run) => [moment(run.started), make("code", { class: "definition" }, run.run_id)] },
       ...["read", ...OUTCOMES].map((name) => ({ label: name[0].toUpperCase() + name.slice(1), value: (run) => run.totals[name], numeric: true })),
       { label: "Seconds", value: (run) => run.seconds, numeric: true },
       { label: "Written", value: (run) => run.bytes, cell: (run) => bytes(run.bytes), numeric: true },
       { label: "To look at", value: (run) => run.unusual.length + run.alarms.length, cell: (run) => make("ul", { class: "notes" },
         run.unusual.map((odd) => make("li", {}, "▲ ", unusualWords(odd))), run.alarms.map((alarm) => make("li", {}, "▲ ", outside(alarm)))) },
-      { label: "Run", value: (run) => run.run_id, cell: (run) => make("code", {}, run.run_id) },
     ],
   });
   const left = data.runs.all - rows.length;
   const count = d3.sum(rows, (run) => (run.unusual.length || run.alarms.length ? 1 : 0));
   const label = `${counted(rows.length, "run")}; ▲ marks what is unusual beside the runs before it, in ${counted(count, "run")}.`;
-  return section("runs", "Runs", rows.length > 1 ? barsOverTime({
+  return section("runs", "Runs", "Runs", rows.length > 1 ? barsOverTime({
     label, measures, rows, interval: null, share: (name) => name.startsWith("share"),
     marked: (run, name) => run.unusual.some((odd) => odd.what === name),
   }) : null, table, left > 0 && make("p", {}, `${counted(left, "older run")} left out.`), folded("What counts as unusual", make("p", {}, data.runs.rule)));
@@ -114,7 +114,7 @@ function daysSection(data) {
     start, time: new Date(start), ...Object.fromEntries(Object.entries(tables).map(([name, counts]) => [name, counts[index]])),
   }));
   const present = Object.keys(tables).filter((name) => d3.sum(tables[name]) > 0);
-  if (!rows.length) return section("days", "By day", make("p", {}, "No rows yet."));
+  if (!rows.length) return section("days", "By day", "Days", make("p", {}, "No rows yet."));
   const table = dataTable({
     caption: `Rows by ${unit}`,
     rows,
@@ -125,7 +125,7 @@ function daysSection(data) {
   });
   const rest = left ? ` ${counted(left, "row")} of days far before or after these are left out.` : "";
   const label = `Rows by ${unit} of publication (UTC); rejects by the day they were read.${rest}`;
-  return section("days", `By ${unit}`, barsOverTime({ label, measures: present, rows, interval: unit, figures: table }));
+  return section("days", `By ${unit}`, "Days", barsOverTime({ label, measures: present, rows, interval: unit, figures: table }));
 }
 
 function artifactSection(data) {
@@ -135,6 +135,7 @@ function artifactSection(data) {
   const label = `How many of ${counted(known, "article")} are how probably machine-translated; ${NUMBER.format(data.probability.unknown)} are too short or in a language the model does not know.`;
   const table = dataTable({
     caption: "Kinds of artifact",
+    named: true,
     rows: data.kinds.filter((kind) => kind.count),
     perPage: 40,
     sort: { index: 1, descending: true },
@@ -146,7 +147,7 @@ function artifactSection(data) {
       { label: "Category (MQM)", value: (kind) => kind.mqm },
     ],
   });
-  return section("artifacts", "Translation artifacts",
+  return section("artifacts", "Translation artifacts", "Artifacts",
     make("p", {}, `${counted(data.totals.tagged, "article")} of ${NUMBER.format(data.totals.shown)} have places where translation, or careless work after it, left its mark.`),
     table, make("h3", {}, "Kinds, with examples"), make("div", { class: "cards" }, cards),
     quiet.length > 0 && folded(`${counted(quiet.length, "kind")} not found`, make("dl", { class: "quiet-kinds" }, quiet.map((kind) => make("div", { id: `kind-${kind.kind}` }, make("dt", {}, kind.kind), make("dd", {}, kind.definition))))),
@@ -155,7 +156,7 @@ function artifactSection(data) {
 
 function kindCard(kind, data) {
   const examples = kind.examples.map((example) => make("li", {},
-    make("bdi", { class: "example" }, example.before, make("mark", { class: "artifact a0" }, example.text || "∅"), example.after),
+    make("bdi", {}, example.before, make("mark", { class: "artifact a0" }, example.text || "∅"), example.after),
     example.suggestion ? [" → ", outside(example.suggestion)] : null, " ",
     data.has(example.id) ? make("a", { href: `#article=${example.id}`, "aria-label": `open the article with this ${kind.kind}` }, "open") : null));
   return make("article", { id: `kind-${kind.kind}`, tabindex: "-1" },
@@ -168,7 +169,7 @@ function kindCard(kind, data) {
 
 function duplicateSection(data) {
   const { rows, clusters, articles, kinds, similarity, forgotten } = data.duplicates;
-  if (!rows) return section("duplicates", "Duplicates", make("p", {}, "No duplicates were found."));
+  if (!rows) return section("duplicates", "Duplicates", "Duplicates", make("p", {}, "No duplicates were found."));
   const sum = Object.entries(kinds).map(([kind, count]) => `${NUMBER.format(count)} ${kind}`).join(", ");
   const table = dataTable({
     caption: "Articles with the most copies",
@@ -184,7 +185,7 @@ function duplicateSection(data) {
     ],
   });
   const near = d3.sum(similarity);
-  return section("duplicates", "Duplicates",
+  return section("duplicates", "Duplicates", "Duplicates",
     make("p", {}, `${counted(rows, "copy", "copies")} (${sum}) of ${counted(articles, "article")}. ${articles > clusters.length ? `The ${clusters.length} with the most copies are shown.` : ""}${forgotten ? " There were too many to remember them all: a cluster whose copies lie far apart may be missing." : ""}`),
     table, near > 0 && histogram(`Similarity of ${counted(near, "near duplicate")} to the article they stand beside (estimated Jaccard similarity of word 5-shingles).`, similarity, "similarity", "var(--duplicates)"));
 }
@@ -196,10 +197,11 @@ function memberItem(member) {
 }
 
 function rejectSection(data) {
-  if (!data.rejects.length) return section("rejects", "Rejects", make("p", {}, "Nothing was rejected."));
+  if (!data.rejects.length) return section("rejects", "Rejects", "Rejects", make("p", {}, "Nothing was rejected."));
   const pairs = (entries) => outside(entries.map(([name, count]) => `${name} ${NUMBER.format(count)}`).join(", "));
   const table = dataTable({
     caption: "Rejects by reason",
+    named: true,
     rows: data.rejects,
     sort: { index: 1, descending: true },
     perPage: 30,
@@ -214,12 +216,12 @@ function rejectSection(data) {
     make("p", {}, make("b", {}, outside(example.message)), make("br"), outside(`${example.source}, item ${example.item}, run ${example.run}`)),
     make("pre", { tabindex: "0", "aria-label": "beginning of the payload", role: "group" }, example.excerpt),
     make("p", { class: "mqm" }, `The beginning of ${bytes(example.bytes)} kept in rejects/.`)))));
-  return section("rejects", "Rejects", table, make("h3", {}, "What was rejected"), excerpts);
+  return section("rejects", "Rejects", "Rejects", table, make("h3", {}, "What was rejected"), excerpts);
 }
 
 function feedSection(data) {
   const { rows, all, by_health: health } = data.feeds;
-  if (!all) return section("feeds", "Feeds", make("p", {}, "No feed was ever polled."));
+  if (!all) return section("feeds", "Feeds", "Feeds", make("p", {}, "No feed was ever polled."));
   const sum = Object.entries(health).map(([name, count]) => `${NUMBER.format(count)} ${name}`).join(", ");
   const sign = (name) => `${name === "ok" ? "●" : name === "new" || name === "retired" ? "○" : "▲"} ${name}`;
   const table = dataTable({
@@ -237,7 +239,7 @@ function feedSection(data) {
       { label: "Last error", value: (row) => row.last_error, cell: (row) => [row.last_error && outside(`${row.last_error}${row.last_status ? ` (${row.last_status})` : ""}`), make("span", { class: "definition" }, outside(row.last_message ?? row.retired_reason))] },
     ],
   });
-  return section("feeds", "Feeds", make("p", {}, `${counted(all, "feed")}: ${sum}.${all > rows.length ? ` The ${rows.length} that need a look most are shown.` : ""}`), table);
+  return section("feeds", "Feeds", "Feeds", make("p", {}, `${counted(all, "feed")}: ${sum}.${all > rows.length ? ` The ${rows.length} that need a look most are shown.` : ""}`), table);
 }
 
 function duration(seconds) {
@@ -252,6 +254,7 @@ function sourceSection(data) {
     countTable(`Articles by ${label.toLowerCase()}${left(name)}`, label, breakdowns[name].rows, totals.shown, name === "publisher" ? "none named" : "not known"));
   const table = dataTable({
     caption: "Files and feeds, all runs",
+    named: true,
     rows: sources.rows,
     sort: { index: 1, descending: true },
     perPage: 15,
@@ -260,5 +263,5 @@ function sourceSection(data) {
       { label: "Last run", value: (row) => row.last_run, numeric: true }],
   });
   const note = sources.all > sources.rows.length ? `${NUMBER.format(sources.rows.length)} of ${counted(sources.all, "source")}: those with the most items and those with the most rejects.` : "";
-  return section("sources", "Sources", make("div", { class: "columns" }, counts), make("h3", {}, "Files and feeds"), note && make("p", {}, note), table);
+  return section("sources", "Sources", "Sources", make("div", { class: "columns" }, counts), make("h3", {}, "Files and feeds"), note && make("p", {}, note), table);
 }

@@ -5,9 +5,10 @@ const SORTER = new Intl.Collator("en", { numeric: true });
 
 /**
  * A table. A column is {label, value, cell, numeric}: `value` of a row is what is sorted by and shown,
- * unless `cell` makes something else of the row. Returns the element, with a method `show(rows)`.
+ * unless `cell` makes something else of the row. Where a heading has `named` the table, its caption is for screen
+ * readers alone. Returns the element, with a method `show(rows)`.
  */
-function dataTable({ caption, columns, rows, sort = null, perPage = 20, empty = "None.", onsort = null }) {
+function dataTable({ caption, columns, rows, sort = null, perPage = 20, empty = "None.", named = false }) {
   let shown = rows;
   let page = 0;
   let by = sort;
@@ -18,13 +19,12 @@ function dataTable({ caption, columns, rows, sort = null, perPage = 20, empty = 
     const label = sortable ? make("button", { type: "button", class: "sort", onclick: () => turn(index) }, column.label) : column.label;
     return make("th", { scope: "col", class: column.numeric && "number" }, label);
   });
-  const table = make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, heads)), body);
+  const table = make("table", {}, make("caption", { class: named && "hidden" }, caption), make("thead", {}, make("tr", {}, heads)), body);
 
   function turn(index) {
     by = { index, descending: by?.index === index ? !by.descending : Boolean(columns[index].numeric) };
     page = 0;
     draw();
-    onsort?.(by);
   }
 
   function sorted() {
