@@ -60,9 +60,11 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
 
     One place where only a name can stand decides for those where either could.
     """
-    found = list(occurrences(text, word))
     common = bool(speech(word)) and not is_rarely_common(word, name)
-    if name not in names() and (common or text.own_names[name] < len(found)):
+    if name not in names() and common:
+        return
+    found = list(occurrences(text, word))
+    if name not in names() and text.own_names[name] < len(found):
         return
     alone = (
         name in names()
@@ -102,7 +104,7 @@ def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
         return
     enough = 1
     if name not in names() and speech(word):
-        if is_rank(word) or text.vocabulary[word] > 1:
+        if text.vocabulary[word] > 1 or is_rank(word):
             return
         enough = 2
     for start, end in itertools.islice(occurrences(text, word), MOST_PHRASES):

@@ -38,6 +38,10 @@ NEVER_FINAL = (
     - function_words("particle")
     - PRONOMINAL
 )
+BEFORE_NAME = frozenset[str]().union(
+    *(function_words(kind) for kind in ("apposed", "works", "magnitude", "clause-verb", "clause-noun"))
+)
+"""What a name can follow in one clause: in apposition, as a title, in a reported clause."""
 NO_NOUN = NEVER_FINAL | PRONOMINAL | AUXILIARIES | function_words("particle") | function_words("number")
 LONGEST = 30
 SENTENCE = 300
@@ -59,10 +63,9 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
     if not text.english or text.is_headline_case:
         return
     for match in CANDIDATE.finditer(text.string):
-        first = match[1]
-        last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
+        first, last = match[1], last_token(text, match)
         word = last.rstrip("”\"’')%")
-        if word in NEVER_FINAL or not word.replace("-", "").isalnum():
+        if word in NEVER_FINAL or not (word.isalnum() or word.replace("-", "").isalnum()):
             continue
         if first in NO_OPENERS:
             found, confidence = first == "A" and is_article(text, match, word), 0.9
@@ -73,6 +76,12 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
             found, confidence = last.isalnum() and opens_with_noun(text, match, last), 0.7
         if found and not text.is_protected(match.start()) and not (confidence < 0.8 and text.is_quoted(match.start())):
             yield Span(match.start() - len(last), match.end(1), f"{last}. {first}", confidence)
+
+
+def last_token(text: Text, match: re.Match[str]) -> str:
+    """What stands before a match up to a blank."""
+    start = max(0, match.start() - LONGEST)
+    return text.string[max(start, text.string.rfind(" ", start, match.start()) + 1) : match.start()]
 
 
 def can_end(last: str, first: str) -> bool:
@@ -119,7 +128,7 @@ def can_open(text: Text, match: re.Match[str]) -> bool:
 
 def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
     """Whether a function word before a name opens a sentence: "debt The United States said", not "told The Times"."""
-    last = text.string[max(0, match.start() - LONGEST) : match.start()].rpartition(" ")[2]
+    last = last_token(text, match)
     if first_in_calendar(following) and match[1] in PREPOSITIONS:
         return True
     if match[1] not in (
@@ -176,15 +185,22 @@ def is_article(text: Text, match: re.Match[str], last: str) -> bool:
 def opens_with_noun(text: Text, match: re.Match[str], last: str) -> bool:
     """Whether a capitalized noun, adjective or name opens a sentence."""
     first = match[1]
-    plain = last[0].isupper() and is_plain_name(last)
-    if len(first) < 3 or last in NO_NOUN or not first[1:].islower() or (last[0].isupper() and not plain):
+    if last in NO_NOUN or len(first) < 3 or not first[1:].islower():
         return False
-    small = first.lower()
-    common = set(speech(small)) & set("psj") and first not in names() and small not in OFFICES
-    once = text.own_names[first] < 2 and not (first.endswith("s") and text.own_names[first[:-1]])
-    if common and once and opens_with_common(small, words_after(text, match.end()), last):
+    plain = last[0].isupper() and is_plain_name(last)
+    if last[0].isupper() and not plain:
+        return False
+    if is_common(text, first) and opens_with_common(first.lower(), words_after(text, match.end()), last):
         return has_verb_before(text, match.start())
     return not plain and opens_with_name(text, match, last)
+
+
+def is_common(text: Text, first: str) -> bool:
+    """Whether a capitalized word is a noun or adjective that the text does not use as a name."""
+    small = first.lower()
+    if first in names() or small in OFFICES or not set(speech(small)) & set("psj"):
+        return False
+    return text.own_names[first] < 2 and not (first.endswith("s") and text.own_names[first[:-1]])
 
 
 def opens_with_common(small: str, words: Sequence[str], last: str) -> bool:
@@ -222,9 +238,7 @@ def ends_noun(last: str) -> bool:
 
 def opens_with_name(text: Text, match: re.Match[str], last: str) -> bool:
     """Whether a name opens a sentence: its clause is whole, and it stands in no apposition or reported clause."""
-    if any(last in function_words(kind) for kind in ("apposed", "works", "magnitude")) or is_time(last):
-        return False
-    if last in function_words("clause-verb") or last in function_words("clause-noun") or PERSON.search(last):
+    if last in BEFORE_NAME or is_time(last) or PERSON.search(last):
         return False
     if match[1].removesuffix("s") in word_list("calendar"):
         return False

@@ -23,7 +23,7 @@ SENTENCE_END = re.compile(
 STOPS = {'"': ('."', '?"', '!"'), "”": (".”", "?”", "!”"), "?": ("? ",), "!": ("! ",), "\n": ("\n",)}
 """Marks, and the ends of sentences that hold them."""
 WORD_AFTER = re.compile(r" ([\w’'-]+)")
-WORD_BEFORE = re.compile(r"([\w’'-]+) {1,2}\Z")
+LAST_LETTERS = re.compile(r"[\w’'-]+\Z")
 CONTEXT = 40
 ENOUGH_WORDS = 120
 """Words that tell whether a text is written in capitals."""
@@ -227,8 +227,16 @@ class Text:
 
     def word_before(self, position: int) -> str:
         """The word one blank before a position; "" where anything else precedes."""
-        match = WORD_BEFORE.search(self.string[max(0, position - CONTEXT) : position])
-        return match.group(1) if match else ""
+        string, first = self.string, max(0, position - CONTEXT)
+        end = position - string.endswith(" ", first, position)
+        if end == position:
+            return ""
+        end -= string.endswith(" ", first, end)
+        token = string[max(first, string.rfind(" ", first, end) + 1) : end]
+        if token.isalnum():
+            return token
+        match = LAST_LETTERS.search(token)
+        return match[0] if match else ""
 
     def is_protected(self, position: int) -> bool:
         """Whether a position lies in a credit or the dateline."""
