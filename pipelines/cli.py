@@ -34,6 +34,7 @@ examples:
   newsbeam ingest https://wire.example/rss feeds.opml --output tables --contact https://us.example
   newsbeam inspect story.txt
   newsbeam feeds tables
+  newsbeam show tables
   newsbeam show tables 3f2a
   newsbeam verify tables
   newsbeam compact tables --dry-run
@@ -94,9 +95,16 @@ def parser() -> argparse.ArgumentParser:
     _add_ingest(verbs)
     _add_init(verbs)
 
-    show = _add_verb(verbs, "show", "print an article, its artifacts and credits highlighted")
+    show = _add_verb(
+        verbs, "show", "print what is in the tables, or an article with its artifacts and credits highlighted"
+    )
     show.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
-    show.add_argument("article_id", metavar="ARTICLE_ID", help="id of the article, or its first digits")
+    show.add_argument(
+        "article_id",
+        metavar="ARTICLE_ID",
+        nargs="?",
+        help="id of the article, or its first digits; all at a glance without",
+    )
     show.add_argument("--json", action="store_true", help="print the rows as JSON, one a line")
 
     inspect = _add_verb(verbs, "inspect", "parse and tag one file, print what was found, write nothing")

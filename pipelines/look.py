@@ -28,14 +28,19 @@ from sources.polling.headers import public_url
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
+_NO_TABLES: Final = "no newsbeam tables here; name the directory that newsbeam ingest had as --output"
 MAX_SHOWN: Final = 20
 """Rows that `show` prints where an id's first digits fit many."""
 
 
 def show(options: argparse.Namespace) -> int:
-    """Print the rows of one article."""
-    if not options.directory.is_dir():
-        raise UsageError(f"{options.directory} is no directory")
+    """Print the rows of one article, or what there is."""
+    if options.article_id is None:
+        from pipelines.overview import overview
+
+        return overview(options)
+    if last_manifest(options.directory) is None:
+        raise UsageError(f"{options.directory}: {_NO_TABLES}")
     rows = find_articles(options.directory, options.article_id.lower())
     if options.json:
         status = None
@@ -58,7 +63,10 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _not_found(options: argparse.Namespace) -> int:
-    message = f"no article in {options.directory} has an id that starts with {options.article_id}"
+    message = (
+        f"no article in {options.directory} has an id that starts with {options.article_id}; "
+        f"newsbeam show {options.directory} lists the newest"
+    )
     print(f"newsbeam: {printable(message)}", file=sys.stderr)
     return EXIT_FAILED
 
@@ -66,11 +74,15 @@ def _not_found(options: argparse.Namespace) -> int:
 def inspect(options: argparse.Namespace) -> int:
     """Parse and tag one file; every item of it, articles and rejects."""
     path = Path(options.file)
+    if path.is_dir():
+        raise UsageError(f"{options.file} is a directory: name one file, or read it all with newsbeam ingest")
     if not path.is_file():
-        raise UsageError(f"{options.file} is no file")
+        raise UsageError(f"{options.file}: no such file")
     console = Console(highlight=False)
     rejected = 0
+    found = 0
     for item in _read(path):
+        found += 1
         if isinstance(item, Reject):
             rejected += 1
         if options.json:
@@ -81,6 +93,8 @@ def inspect(options: argparse.Namespace) -> int:
             )
         else:
             console.print(Rule(item.article_id), render(item))
+    if not found:
+        print(f"newsbeam: {printable(options.file)}: there is no item in it", file=sys.stderr)
     return EXIT_FAILED if rejected else EXIT_OK
 
 
@@ -111,7 +125,7 @@ def feeds(options: argparse.Namespace) -> int:
     """Print how each feed stands."""
     manifest = last_manifest(options.directory)
     if manifest is None:
-        raise UsageError(f"{options.directory}: no newsbeam tables here")
+        raise UsageError(f"{options.directory}: {_NO_TABLES}")
     states = read_feeds(options.directory, [file for file in manifest.state if file.table == "feeds"])
     if options.json:
         for state in states.values():

@@ -75,3 +75,41 @@ def test_show_says_of_a_duplicate_what_it_duplicates(tables, capsys):
 def test_show_of_an_unknown_id_ends_with_1(tables, capsys):
     assert main(["show", str(tables), "zz"]) == 1
     assert "no article" in capsys.readouterr().err
+
+
+def test_show_without_an_id_tells_what_there_is_and_how_to_look_closer(tables, capsys):
+    assert main(["show", str(tables)]) == 0
+    out = capsys.readouterr().out
+    assert "7 read = 5 articles + 1 duplicates + 0 held + 1 rejects + 0 unchanged" in out
+    assert "dropped-apostrophe" in out
+    assert f"newsbeam show {tables} " in out
+    shown = out.rpartition(f"newsbeam show {tables} ")[2].split()[0]
+    assert main(["show", str(tables), shown]) == 0
+
+
+def test_show_without_an_id_as_json_is_one_object(tables, capsys):
+    assert main(["show", "--json", str(tables)]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    found = json.loads(line)
+    assert found["ledger"]["read"] == 7
+    assert len(found["articles"]) == 5
+
+
+@pytest.mark.parametrize("rest", [[], ["ab"], ["--json"]])
+def test_show_of_a_directory_without_tables_says_what_to_name(tmp_path, rest, capsys):
+    assert main(["show", str(tmp_path), *rest]) == 2
+    assert f"{tmp_path}: no newsbeam tables here" in capsys.readouterr().err
+
+
+def test_inspect_of_a_directory_or_of_nothing_says_so(tmp_path, capsys):
+    assert main(["inspect", str(tmp_path)]) == 2
+    assert "is a directory" in capsys.readouterr().err
+    assert main(["inspect", str(tmp_path / "none")]) == 2
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_inspect_of_a_feed_without_entries_says_so(tmp_path, capsys):
+    path = tmp_path / "feed.xml"
+    path.write_text('<rss version="2.0"><channel><title>Quiet</title></channel></rss>')
+    assert main(["inspect", str(path)]) == 0
+    assert "feed.xml: there is no item in it" in capsys.readouterr().err
