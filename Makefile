@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
 NEWSBEAM_DATA ?=
 
-.PHONY: help demo test check bench evaluate docs golden lock clean
+.PHONY: help demo test check check-deploy bench evaluate docs golden lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,9 +43,11 @@ check: $(READY)  ## style, types, import contracts, deployment files, docs in st
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/hadolint deploy/docker/Dockerfile
-	@if command -v systemd-analyze >/dev/null; then deploy/systemd/check; else echo "systemd-analyze is not here: units not checked"; fi
+	$(MAKE) check-deploy
 	$(BIN)/python docs/render.py --check
+
+check-deploy: $(READY)  ## every file below deploy/: schemas, linters, a run of the Airflow DAG
+	$(BIN)/python deploy/check
 
 bench: $(READY)  ## 20,000 articles through newsbeam and through a plain loop, in turn
 	$(BIN)/python benchmarks/throughput.py
@@ -65,6 +67,7 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --python-p
 lock: $(READY)  ## resolve the closures anew: to build, to run, to develop
 	$(LOCK) --group build --output-file requirements/build.lock
 	$(LOCK) pyproject.toml --output-file requirements/run.lock
+	$(LOCK) pyproject.toml deploy/dataflow/requirements.in --constraint requirements/run.lock --output-file requirements/dataflow.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
 
 clean:  ## remove everything that was made here

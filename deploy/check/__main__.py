@@ -1,0 +1,98 @@
+"""Check every file below deploy/: `python deploy/check`, or `make check-deploy`, which runs the tests of them too.
+
+A file that no rule knows is an error, so that nothing stands there unchecked. What needs a program that this machine
+does not have is named at the end.
+"""
+
+import fnmatch
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import manifests
+import monitoring
+import plain
+import programs
+import terraform
+from faults import FileError, UncheckedError
+
+DEPLOY: Final = Path(__file__).resolve().parents[1]
+
+Check = Callable[[Path], None]
+
+RULES: Final[tuple[tuple[str, Check], ...]] = (
+    ("*.md", plain.links),
+    ("*.py", programs.ruff),
+    ("*.toml", plain.newsbeam_options),
+    ("*.json", plain.json_document),
+    ("*.xml", plain.xml_document),
+    ("*.yaml", plain.yaml_documents),
+    ("*.lock", plain.locked_requirements),
+    ("*Dockerfile", programs.hadolint),
+    ("systemd/*.service", programs.systemd),
+    ("systemd/*.timer", programs.systemd),
+    ("cron/*.cron", plain.crontab),
+    ("cron/*.logrotate", programs.logrotate),
+    ("kubernetes/*.yaml", manifests.kubernetes),
+    ("dataflow/terraform/*.tf", terraform.configuration),
+    ("prometheus/*.rules.yaml", monitoring.rules),
+    ("grafana/*.json", monitoring.dashboard),
+    ("airflow/check", programs.airflow),
+    ("*/requirements.in", plain.requirements),
+    # Read by the cluster that `make test-flink` starts.
+    ("flink/flink.txt", plain.locked_requirements),
+    ("flink/*.sha256", plain.digests),
+    ("flink/*.properties", plain.properties),
+)
+"""Patterns of paths below deploy/ and what checks such files; a file is checked by each rule that fits."""
+
+
+def main() -> int:
+    """Check all files; 1 where one is at fault."""
+    faults, unchecked, checked = [], [], 0
+    for path in files():
+        name = path.relative_to(DEPLOY).as_posix()
+        checks = [*rules(path, name)]
+        if not checks:
+            faults.append(f"{name}: no rule of deploy/check knows such a file: add one")
+        for check in checks:
+            try:
+                check(path)
+            except FileError as error:
+                faults.append(f"{name}: {error}")
+            except UncheckedError as reason:
+                unchecked.append(f"{name}: {reason}")
+        checked += 1
+    for line in unchecked:
+        print(f"deploy/{line}")
+    for line in faults:
+        print(f"deploy/{line}", file=sys.stderr)
+    print(f"deploy/: {checked} files, {len(faults)} faults, {len(unchecked)} not fully checked")
+    return 1 if faults else 0
+
+
+def files() -> Iterator[Path]:
+    """What stands there, whether committed or not, but nothing that git ignores."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "."],  # noqa: S607
+        cwd=DEPLOY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    yield from (DEPLOY / name for name in sorted(filter(None, listed.split("\0"))) if (DEPLOY / name).is_file())
+
+
+def rules(path: Path, name: str) -> Iterator[Check]:
+    """The checks of a file."""
+    yield from (check for pattern, check in RULES if fnmatch.fnmatchcase(name, pattern))
+    with path.open("rb") as stream:
+        first = stream.readline()
+    if first.startswith(b"#!") and first.rstrip().endswith(b"sh"):
+        yield programs.shellcheck
+
+
+if __name__ == "__main__":
+    sys.exit(main())

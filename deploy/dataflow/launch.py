@@ -1,0 +1,64 @@
+"""What the launcher of the Flex Template runs: parameters of the template in, newsbeam's command line out.
+
+The launcher passes each parameter as `--NAME=VALUE`, and the options of the job as Beam's flags beside them.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pipelines.cli import main
+from pipelines.options import IngestOptions
+
+JOB: Final = (
+    # Workers run the image as it is; else the SDK would be uploaded and installed at each start.
+    "--sdk_location=container",
+    # The launcher's machine goes away once the job is there.
+    "--no_wait_until_finish",
+)
+WHY_NOT: Final = """\
+newsbeam: no job was started. On Dataflow, tables would have to be written to object storage, and this version writes
+them to a file system that the command and its workers share (docs/deploying.md, "Dataflow"). Until then: the CronJob of
+deploy/kubernetes on GKE, or the timer of deploy/systemd on a virtual machine, with gs:// inputs.
+"""
+
+
+def command(arguments: Iterable[str]) -> list[str]:
+    """The command line for the parameters.
+
+    >>> command(["--inputs=gs://wires/a/,https://wire.example/rss", "--output=/tables", "--full_text=true"])[:5]
+    ['ingest', 'gs://wires/a/', 'https://wire.example/rss', '--output=/tables', '--full-text']
+    """
+    inputs: list[str] = []
+    flags: list[str] = []
+    settable = IngestOptions.settable()
+    for argument in arguments:
+        name, _, value = argument.removeprefix("--").partition("=")
+        if name == "inputs":
+            inputs += filter(None, value.split(","))
+        elif name not in settable:
+            flags.append(argument)
+        elif not isinstance(settable[name].default, bool):
+            flags.append(f"--{name.replace('_', '-')}={value}")
+        elif value == "true":
+            flags.append(f"--{name.replace('_', '-')}")
+        elif value != "false":
+            raise SystemExit(f"newsbeam: {name}: {value!r} is neither true nor false")
+    return ["ingest", *inputs, *flags, *JOB]
+
+
+def launch(arguments: Sequence[str]) -> int:
+    """Start the job; its exit status is that of the command."""
+    try:
+        status = main(command(arguments))
+    except SystemExit as stopped:
+        status = stopped.code if isinstance(stopped.code, int) else 2
+        if isinstance(stopped.code, str):
+            sys.stderr.write(f"{stopped.code}\n")
+    if status:
+        sys.stderr.write(WHY_NOT)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(launch(sys.argv[1:]))
