@@ -25,6 +25,7 @@ from apache_beam.transforms.combiners import Count
 from articles import Article, FeedState, Reject
 from pipelines import full_text
 from pipelines.beam_flags import local_options
+from pipelines.mistakes import suggest_inputs
 from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import alarms, learn, outcomes, poll_feeds, recall, subscriptions
 from pipelines.progress import READING, WRITING, Reporter
@@ -109,7 +110,7 @@ def _input_files(names: Sequence[str], output: Path) -> list[FileMetadata]:
     try:
         files = expand(names)
     except FileNotFoundError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(f"{error}{suggest_inputs(names)}") from error
     return [file for file in files if "://" in file.path or not Path(file.path).resolve().is_relative_to(output)]
 
 
@@ -117,7 +118,10 @@ def _make_output(output: Path) -> None:
     if output.exists() and not output.is_dir():
         msg = f"{output} is no directory: tables need one"
         raise UsageError(msg)
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{output} can't be made: {error.strerror}") from error
 
 
 def _check_output(output: Path, run_id: str | None) -> None:

@@ -236,6 +236,8 @@ def _read_toml(path: Path, settable: Mapping[str, dataclasses.Field[Any]]) -> di
     try:
         content = path.read_text("utf-8")
         table = tomllib.loads(content)
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: no such file; `newsbeam init {path}` writes one") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         msg = f"{path}: {error}"
         raise UsageError(msg) from error

@@ -14,6 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from articles import FeedState, ParseError
+from pipelines.mistakes import suggest_inputs
 from pipelines.options import UsageError
 from sinks.write import Collect, collected
 from sources.feeds import Manners, note_entries, public_url, subscribed_url
@@ -52,9 +53,10 @@ def subscriptions(inputs: Sequence[str]) -> tuple[list[str], dict[str, FeedState
 def _read_opml(path: Path) -> list[FeedState | ParseError]:
     try:
         found = list(parse_opml(path.read_bytes()))
-    except (OSError, ParseError) as error:
-        msg = f"{path}: {error}"
-        raise UsageError(msg) from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}{suggest_inputs([str(path)])}") from error
+    except ParseError as error:
+        raise UsageError(f"{path}: {error}") from error
     if not any(isinstance(state, FeedState) for state in found):
         msg = f"{path}: names no feed that can be polled"
         raise UsageError(msg)

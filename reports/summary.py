@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 
 import orjson
+from rich.filesize import decimal
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ def as_lines(summary: Summary) -> Iterator[str]:
     yield f"run {summary.run_id}: {summary.seconds:.1f} s{rate}"
     yield f"  {read:,} read = {parts}"
     if summary.feeds:
-        yield "  feeds: " + ", ".join(f"{number:,} {outcome}" for outcome, number in summary.feeds.items())
+        more = f"; newsbeam feeds {summary.output} says more" if any("error" in name for name in summary.feeds) else ""
+        yield "  feeds: " + ", ".join(f"{number:,} {outcome}" for outcome, number in summary.feeds.items()) + more
     yield from (f"  ALARM {line}" for line in summary.alarms)
     if summary.rejects_by_reason:
         reasons = sorted(summary.rejects_by_reason.items(), key=lambda item: (-item[1], item[0]))
@@ -46,15 +48,8 @@ def as_lines(summary: Summary) -> Iterator[str]:
     if summary.released:
         yield f"  released from held: {summary.released:,}"
     if summary.files:
-        yield f"  wrote {summary.files:,} files, {_size(summary.bytes)}, to {summary.output}"
+        yield f"  wrote {summary.files:,} files, {decimal(summary.bytes)}, to {summary.output}"
     else:
         yield f"  nothing new for {summary.output}"
-
-
-def _size(count: int) -> str:
-    size = float(count)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            break
-        size /= 1000
-    return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+    if summary.files and summary.sequence == 1:
+        yield f"  newsbeam show {summary.output} tells what is in it"

@@ -98,9 +98,10 @@ def test_summary_adds_up_in_words():
     assert lines == [
         "run run: 2.0 s, 617 items/s",
         "  1,234 read = 1,000 articles + 200 duplicates + 4 held + 10 rejects + 20 unchanged",
-        "  feeds: 3 fetched, 1 error:timeout",
+        "  feeds: 3 fetched, 1 error:timeout; newsbeam feeds out says more",
         "  ALARM https://a.example/rss: empty, 4 polls without a new entry",
         "  rejected: 7 no-text, 3 bad-json",
         "  released from held: 2",
         "  wrote 3 files, 2.5 MB, to out",
+        "  newsbeam show out tells what is in it",
     ]
