@@ -19,61 +19,71 @@ from transforms.artifacts.tag import prepare
 
 SIZE = 3000
 TEXTS = 400
+WARM_UP = 600
+PASSES = 3
+SHARED = (
+    "words", "vocabulary", "unusual", "capitalized", "mixed", "numbers", "own_names", "bare_names", "is_headline_case",
+    "paragraphs", "exotic", "lowered", "shape", "pieces", "quotes",
+)  # fmt: skip
+"""What several detectors ask of a text."""
 
 
 def evaluate(data: Path) -> list[Row]:
-    """Texts per second, and microseconds a text by detector."""
-    articles = read_sample(data)
-    for article in articles[:20]:
+    """Texts per second, and microseconds a text by detector: the quietest of some passes over texts not seen before."""
+    articles, others = read_sample(data)
+    for article in others:
         tag(article)
-    start = time.process_time()
-    for article in articles:
-        tag(article)
-    seconds = time.process_time() - start
+    seconds = min(time_all(articles) for _ in range(PASSES))
     rows = [
         Row("tag: texts of 3 KB per second", len(articles) / seconds, ">= 2000", len(articles)),
-        Row("tag: microseconds a text", 1e6 * seconds / len(articles), "<= 350", len(articles)),
+        Row("tag: microseconds a text", 1e6 * seconds / len(articles), "<= 500", len(articles)),
     ]
-    spent = time_parts(articles)
+    passes = [time_parts(articles) for _ in range(PASSES)]
+    spent = {name: min(spent[name] for spent in passes) for name in passes[0]}
     rows += [
-        Row(f"  {name}: microseconds", 1e6 * spent[name] / len(articles), "", len(articles))
-        for name, _ in spent.most_common()
+        Row(f"  {name}: microseconds", 1e6 * least / len(articles), "", len(articles))
+        for name, least in sorted(spent.items(), key=lambda part: -part[1])
     ]
     return rows
 
 
-def read_sample(data: Path) -> list[Article]:
-    """Texts of about 3 KB: native news, wires and translations, cut or joined to size."""
-    sources = [document.article for document in read_native(data) + read_translations(data)[::7]] + read_reuters(data)[
-        ::40
-    ]
-    joined = [article for article in sources if len(article.body) > SIZE / 2]
-    return [
-        Article(
-            title=a.title,
-            body=(a.body + "\n\n" + a.body)[:SIZE] if len(a.body) < SIZE / 2 else a.body[:SIZE],
-            language="en",
-        )
-        for a in joined
-    ][:TEXTS]
+def read_sample(data: Path) -> tuple[list[Article], list[Article]]:
+    """Texts of 3 KB, native news, translations and wires, cut or joined with the next to size; and some to warm up."""
+    sources = [document.article for document in read_native(data) + read_translations(data)[::7]]
+    wires = read_reuters(data)
+    others = [article for article in wires[10::40] if len(article.body) > SIZE / 2]
+    return join(sources + wires[::20])[:TEXTS], join(others)[:WARM_UP]
 
 
-def time_parts(articles: list[Article]) -> collections.Counter[str]:
+def join(articles: list[Article]) -> list[Article]:
+    """Articles whose bodies have the size; those that are shorter take in the next ones."""
+    found = []
+    title = body = ""
+    for article in articles:
+        title, body = title or article.title, f"{body}\n\n{article.body}".strip()
+        if len(body) >= SIZE:
+            found.append(Article(title=title, body=body[:SIZE], language="en"))
+            title = body = ""
+    return found
+
+
+def time_all(articles: list[Article]) -> float:
+    """Seconds of processor time that tagging takes."""
+    start = time.process_time()
+    for article in articles:
+        tag(article)
+    return time.process_time() - start
+
+
+def time_parts(articles: list[Article]) -> dict[str, float]:
     """Seconds in each detector, in what they share, and in the style features."""
-    spent = collections.Counter[str]()
+    spent = collections.defaultdict[str, float](float)
     for article in articles:
         title, body = prepare(article)
         start = time.process_time()
         for text in (title, body):
-            _ = (
-                text.words,
-                text.vocabulary,
-                text.own_names,
-                text.bare_names,
-                text.paragraphs,
-                text.is_headline_case,
-                text.lowered,
-            )
+            for name in SHARED:
+                getattr(text, name)
         spent["(shared)"] += time.process_time() - start
         for kind, detector in DETECTORS.items():
             start = time.process_time()

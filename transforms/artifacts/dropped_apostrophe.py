@@ -59,7 +59,9 @@ def choose_judge(text: Text, word: str) -> Callable[[Text, str, int], bool] | No
 def possessives(text: Text, word: str) -> Iterator[Span]:
     """The places where a capitalized word in -s is a possessive."""
     string, judge = text.string, choose_judge(text, word)
-    for start in text.find_word(word) if judge else ():
+    if judge is None:
+        return
+    for start in text.find_word(word):
         end = start + len(word)
         if string[start - 1 : start] in NOT_BEFORE or string[end : end + 1] != " " or string.startswith(NOT_AFTER, end):
             continue

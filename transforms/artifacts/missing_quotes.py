@@ -12,8 +12,28 @@ FIRST_PERSON = re.compile(
     r"[IMmWwUuOo](?<![\w.].)(?:(?<=I)(?= [a-z]|['’])|(?<=[Mm])(?:e|y|yself)|(?<=[Ww])e|(?<=[Uu])s(?!\.)"
     r"|(?<=[Oo])ur(?:s|selves)?)\b(?!\.[A-Z]|-)"
 )
-PRONOUNS = frozenset("I me Me my My we We us our Our ours I'm I've I'll I'd we're we've".split())
-FORMS = PRONOUNS | frozenset("Us Ours myself Myself ourselves Ourselves".split())
+PRONOUNS = frozenset(
+    [
+        "I",
+        "me",
+        "Me",
+        "my",
+        "My",
+        "we",
+        "We",
+        "us",
+        "our",
+        "Our",
+        "ours",
+        "I'm",
+        "I've",
+        "I'll",
+        "I'd",
+        "we're",
+        "we've",
+    ]
+)
+FORMS = PRONOUNS | {"Us", "Ours", "myself", "Myself", "ourselves", "Ourselves"}
 SAYING = (
     "said|says|told|added|stressed|noted|explained|stated|wrote|emphasized|declared"
     "|continued|concluded|recalled|tweeted"

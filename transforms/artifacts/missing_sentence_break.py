@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from articles import Span
 from transforms.artifacts.clause import is_finite, is_time, is_whole_clause, name_end, words_after
-from transforms.artifacts.lexicon import function_words, names, speech, word_list
+from transforms.artifacts.lexicon import function_words, names, speech, word_list, words
 from transforms.artifacts.text import Text
 
 STYLED = re.compile(r"(?<=[a-z,]) The (\w+)")
@@ -25,6 +25,12 @@ OPENERS = (
 ) - NO_OPENERS
 PRONOUNS = frozenset(word.capitalize() for word in function_words("subject"))
 NUMBERS = frozenset(word.capitalize() for word in function_words("number") - {"first", "second", "third"})
+OPENING = (
+    OPENERS | NUMBERS | {word.capitalize() for word, letters in words().items() if letters == "r" and word.isalpha()}
+)
+"""Words that open a sentence where they are capitalized: those of closed classes, and adverbs."""
+PLAIN_NAMES = word_list("places") | word_list("calendar")
+"""A place or a day, which begins no longer name: "in Japan The", "on Friday"."""
 DETERMINERS = frozenset(word.capitalize() for word in function_words("determiner")) - {"No", "A"}
 AFTER_NAME = DETERMINERS - {"Own", "Other", "Any"} | {"But", "Although", "While", "If", "When", "However"}
 PREPOSITIONS = frozenset(word.capitalize() for word in function_words("preposition"))
@@ -69,7 +75,7 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
             continue
         if first in NO_OPENERS:
             found, confidence = first == "A" and is_article(text, match, word), 0.9
-        elif first in OPENERS or first in NUMBERS or (first[1:].islower() and speech(first) == "r"):
+        elif first in OPENING:
             found = can_end(word, first) and can_open(text, match)
             confidence = 0.9
         else:
@@ -80,8 +86,8 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
 
 def last_token(text: Text, match: re.Match[str]) -> str:
     """What stands before a match up to a blank."""
-    start = max(0, match.start() - LONGEST)
-    return text.string[max(start, text.string.rfind(" ", start, match.start()) + 1) : match.start()]
+    start = match.start()
+    return text.string[max(text.string.rfind(" ", 0, start) + 1, start - LONGEST, 0) : start]
 
 
 def can_end(last: str, first: str) -> bool:
@@ -117,7 +123,7 @@ def can_open(text: Text, match: re.Match[str]) -> bool:
     if first == "Last":
         return is_time(following)
     if following[0].isupper():
-        return (not last_is_name or is_plain_name(text.word_before(match.start()))) and opens_before_name(
+        return (not last_is_name or text.word_before(match.start()) in PLAIN_NAMES) and opens_before_name(
             text, match, following
         )
     if first in NUMBERS:
@@ -152,15 +158,10 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
         return False
     if match[1] in AFTER_PARTICLE and (last in PRONOMINAL or match[1] != "The"):
         return True
-    noun = is_plain_name(last) or set(speech(last)) & set("sp")
+    noun = last in PLAIN_NAMES or set(speech(last)) & set("sp")
     if not noun and last not in function_words("unit") and not last[-1].isdigit():
         return False
     return match[1] != "The" or following not in styled_names(text.string)
-
-
-def is_plain_name(last: str) -> bool:
-    """Whether a word is a place or a day, which begins no longer name: "in Japan The", "on Friday"."""
-    return last in word_list("places") or last in word_list("calendar")
 
 
 def first_in_calendar(word: str) -> bool:
@@ -187,7 +188,7 @@ def opens_with_noun(text: Text, match: re.Match[str], last: str) -> bool:
     first = match[1]
     if last in NO_NOUN or len(first) < 3 or not first[1:].islower():
         return False
-    plain = last[0].isupper() and is_plain_name(last)
+    plain = last in PLAIN_NAMES
     if last[0].isupper() and not plain:
         return False
     if is_common(text, first) and opens_with_common(first.lower(), words_after(text, match.end()), last):

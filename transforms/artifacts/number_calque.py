@@ -16,11 +16,12 @@ DECIMAL_COMMA = re.compile(
     r"(?=(?:million|billion|trillion|percent|per cent|degrees|kilomet|met(?:er|re)s|times)\b)"
 )
 COMMA = re.compile(r",\d{1,2} [mbtpdk]")
-COUNTED = frozenset(
-    "house session congress century anniversary meeting summit floor plenary army division amendment committee conference "
-    "birthday edition parliament government president place round olympics symphony regiment".split()
+COUNTED = (
+    "house|session|congress|century|anniversary|meeting|summit|floor|plenary|army|division|amendment|committee"
+    "|conference|birthday|edition|parliament|government|president|place|round|olympics|symphony|regiment"
 )
-ORDINAL = re.compile(rf"he (?<=[Tt]he )([2-9]|[1-9]\d) (?:{'|'.join(sorted(COUNTED))})\b(?!-| \d)")
+COUNTED_WORDS = frozenset(COUNTED.split("|"))
+ORDINAL = re.compile(rf"he (?<=[Tt]he )([2-9]|[1-9]\d) (?:{COUNTED})\b(?!-| \d)")
 SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -32,7 +33,7 @@ def number_calque(text: Text) -> Iterator[Span]:
     if not text.english or not text.numbers:
         return
     string = text.string
-    counted = not (text.vocabulary.keys().isdisjoint(COUNTED) and text.possessors.isdisjoint(COUNTED))
+    counted = not (text.vocabulary.keys().isdisjoint(COUNTED_WORDS) and text.possessors.isdisjoint(COUNTED_WORDS))
     for match in ORDINAL.finditer(string) if counted else ():
         yield Span(match.start() - 1, match.end(), text.string[match.start() - 1] + ordinal(match), 0.85)
     if "thousand" in string or "ten million" in string or "hundred million" in string:

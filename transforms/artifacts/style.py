@@ -1,5 +1,6 @@
 """Features of style that carry no topic, for the translation model."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -47,18 +48,31 @@ def describe(texts: Iterable[Text]) -> Vector:
     texts (Anscombe's transform, roughly).
     """
     texts = [text for text in texts if text.string]
-    tokens = [word for text in texts for word in map(str.lower, text.words)]
-    if any("’" in text.exotic for text in texts):
-        tokens = [word.replace("’", "'") for word in tokens]
-    total = max(1, len(tokens))
-    counts = Counter(tokens)
+    words = [word for text in texts for word in text.words]
+    total = max(1, len(words))
+    counts = count_folded(texts)
     marks = [sum([text.string.count(mark) for text in texts for mark in marks]) for marks in MARKS.values()]
     once = [*counts.values()].count(1)
-    rates = np.sqrt(np.concatenate((tally(tokens), marks, (once,))) / total)
+    rates = np.sqrt(np.concatenate((tally(words), marks, (once,))) / total)
     variety = math.log(max(1, len(counts))) / math.log(max(2, total))
-    length = sum(map(len, tokens)) / total / 5
+    length = len("".join(words)) / total / 5
     pieces = [piece for text in texts for piece in text.pieces]
     return np.concatenate((rates, (variety, length, *lengths(pieces), *openings(pieces))))
+
+
+def count_folded(texts: Iterable[Text]) -> Counter[str]:
+    """How often each word stands, in whatever case and with whatever apostrophe."""
+    counts = Counter[str]()
+    for text in texts:
+        counts.update(text.vocabulary)
+    curly = any("’" in text.exotic for text in texts)
+    for word in [*itertools.filterfalse(str.islower, counts)]:
+        plain = word.lower()
+        if plain != word:
+            counts[plain] += counts.pop(word)
+    for word in [word for word in counts if "’" in word] if curly else ():
+        counts[word.replace("’", "'")] += counts.pop(word)
+    return counts
 
 
 def lengths(pieces: list[str]) -> tuple[float, float]:

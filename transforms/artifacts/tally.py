@@ -38,7 +38,7 @@ MOST_FORMS = 512
 
 
 class Codes(dict[str, int]):
-    """A small number for every word: its own for a marker, one in common for words of the same forms.
+    """A small number for every word, in whatever case: its own for a marker, one in common for words of the same forms.
 
     The words of pairs come first, so that a pair is found by arithmetic.
     """
@@ -54,15 +54,20 @@ class Codes(dict[str, int]):
         self.size = len(self)
 
     def __missing__(self, word: str) -> int:
-        forms = sort_word(word)
+        plain = word.lower().replace("’", "'")
+        code = self[plain] if plain != word else self.share(sort_word(word))
+        if len(self) < MOST_KNOWN:
+            self[word] = code
+        return code
+
+    def share(self, forms: frozenset[str]) -> int:
+        """The code of words that have the same forms."""
         code = self.shared.get(forms)
         if code is None:
             code = self.size
             self.describe(code, forms)
             self.shared[forms] = code
             self.size = code + 1
-        if len(self) < MOST_KNOWN:
-            self[word] = code
         return code
 
     def describe(self, code: int, forms: Iterable[str]) -> None:
@@ -107,7 +112,7 @@ PAIR_CODES = np.array([load_codes()[first] * (len(PAIRED) + 1) + load_codes()[se
 
 
 def tally(tokens: Sequence[str]) -> Vector:
-    """How many of the lower-case words, in order, count for each of NAMES."""
+    """How many of the words, in order, count for each of NAMES."""
     table = load_codes()
     codes = np.fromiter(map(table.__getitem__, tokens), np.intp, len(tokens))
     counts = np.bincount(codes, minlength=table.size)
