@@ -67,13 +67,16 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     same_edition = nodes.edition[later] == nodes.edition[earlier]
 
     exact = other & same_edition & (nodes.content[later] == nodes.content[earlier])
-    exact &= same_headline | ~boilerplate[later]
+    told = same_headline | ~(boilerplate[later] | boilerplate[earlier])
+    exact &= told
 
     both = (nodes.length[later] > 0) & (nodes.length[earlier] > 0)
     jaccard = np.where(both, _agreement(nodes.minhash, earlier, later, PERMUTATIONS), 0.0)
     lead = np.where(both, _agreement(nodes.lead, earlier, later, LEAD_PERMUTATIONS), 0.0)
     lost, changed = _figures(nodes, earlier, later)
-    near = other & ~exact & same_edition & (lead >= LEAD) & ~changed & ~nodes.settled[later] & nodes.leads[earlier]
+    near = (
+        other & told & ~exact & same_edition & (lead >= LEAD) & ~changed & ~nodes.settled[later] & nodes.leads[earlier]
+    )
     similar = _verified(near, jaccard, earlier, later, rules.near_threshold, verify)
     similarity = np.where(exact, 1.0, np.where(similar, np.maximum(jaccard, rules.near_threshold), 0.0))
 
@@ -81,7 +84,7 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
     contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
     replaces = ~same_edition | ((nodes.edition[later] != b"") & same_edition)
-    alike = ((lead >= LEAD) | (same_headline & both)) & ~boilerplate[later] & ~boilerplate[earlier]
+    alike = told & ((lead >= LEAD) | (same_headline & both))
     extends = alike & (contained >= CONTAINED) & (lost <= FIGURES_LOST)
     retells = replaces & ((alike & (contained >= RETOLD)) | (same_headline & (gap <= EDITION_DAYS)))
     copies = replaces & (nodes.content[later] == nodes.content[earlier])
