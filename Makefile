@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
 NEWSBEAM_DATA ?=
 
-.PHONY: help demo test check check-deploy bench evaluate docs golden lock clean
+.PHONY: help demo test check check-deploy bench evaluate docs golden lock flink-up flink-down test-flink clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,15 @@ lock: $(READY)  ## resolve the closures anew: to build, to run, to develop
 	$(LOCK) pyproject.toml --output-file requirements/run.lock
 	$(LOCK) pyproject.toml deploy/dataflow/requirements.in --constraint requirements/run.lock --output-file requirements/dataflow.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
+
+flink-up: $(READY)  ## a Flink cluster on this machine, for --runner=FlinkRunner; needs Java 17 and Maven
+	PYTHON=$(abspath $(BIN))/python deploy/flink/up
+
+flink-down: $(READY)  ## stop it
+	PYTHON=$(abspath $(BIN))/python deploy/flink/down
+
+test-flink: $(READY)  ## the same tables from a Flink cluster, with a TaskManager killed on the way
+	$(BIN)/python -m pytest -p no:cacheprovider tests/flink
 
 clean:  ## remove everything that was made here
 	rm -rf $(VENV) demo-output build *.egg-info .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
