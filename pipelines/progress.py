@@ -33,7 +33,7 @@ PLAIN_SECONDS: Final = 30.0
 TERMINAL_SECONDS: Final = 0.25
 COST: Final = 0.01
 """Share of a processor's time that may go into looking: where a look is costly, the next comes later."""
-WORTH_A_LINE: Final = 1.0
+WORTH_A_LINE: Final = 5.0
 """Seconds a stage must take for a plain line at its end."""
 _SHOWN_SOURCES: Final = 8
 
