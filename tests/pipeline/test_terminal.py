@@ -73,7 +73,7 @@ def test_table_is_shown_and_wiped_and_the_summary_stays_apart(wires, tmp_path):
     out = run.finish().decode()
     assert run.process.returncode == 0, run.screen
     assert "\x1b" not in out
-    assert [line.split()[0] for line in out.splitlines()] == ["run", "2,500", "wrote"]
+    assert [line.split()[0] for line in out.splitlines()] == ["run", "2,500", "wrote", "newsbeam"]
     assert "▸ reading".encode() in run.screen
     assert b"wires.jsonl" in run.screen, "sources are told apart"
     assert b"2,048" in run.screen
