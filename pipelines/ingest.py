@@ -27,20 +27,17 @@ from pipelines import full_text
 from pipelines.beam_flags import local_options
 from pipelines.mistakes import suggest_inputs
 from pipelines.options import IngestOptions, UsageError
-from pipelines.polling import alarms, learn, outcomes, poll_feeds, recall, subscriptions
-from pipelines.progress import READING, WRITING, Reporter
-from pipelines.routing import History, Routing, route
+from pipelines.polling import learn, outcomes, poll_feeds, recall, subscriptions
+from pipelines.progress import READING, Reporter
+from pipelines.settlement import Past, Staged, settle
 from pipelines.tally import Opened
 from sinks.commit import FINAL, abandon, publish, recover
-from sinks.feeds import read_feeds, write_feeds
-from sinks.held import stage_due
 from sinks.layout import COMMITS, staging_path
 from sinks.lock import locked
 from sinks.manifest import CommittedFile, Manifest, last_manifest, manifests
-from sinks.merge import plan_merge
+from sinks.merge import MergeTask
 from sinks.schema import SCHEMA_VERSION, TABLES
 from sinks.staging import StagedFile, container
-from sinks.state import extend_signatures, scan_signatures
 from sinks.write import Collect, Merge, Stage, collected
 from sources.containers import Limits
 from sources.feeds import Manners
@@ -53,10 +50,6 @@ from transforms.duplicates.known import write_known
 from transforms.stages import Enrich, Run
 
 VERSION: Final = importlib.metadata.version("newsbeam")
-
-
-class DuplicateRateError(Exception):
-    """A run that would make duplicates of nearly all it read: a wrong threshold or a source that repeats itself."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -154,66 +147,37 @@ class _Work:
         )
 
     @property
-    def rules(self) -> Rules:
-        """What is a duplicate."""
-        return Rules(near_threshold=self.options.near_threshold, days=self.options.history)
-
-    @property
     def pages(self) -> Path:
         """Where the pages of `--full-text` are put."""
         return self.staging / "pages"
 
     def prepare(self, output: Path, files: Sequence[FileMetadata], feeds: Mapping[str, FeedState]) -> Manifest:
         """Write all files of the run; the manifest that will make them part of the tables."""
-        previous = last_manifest(output)
-        old: dict[str, list[CommittedFile]] = {"signatures": [], "feeds": []}
-        for file in previous.state if previous else ():
-            old[file.table].append(file)
-        now = self.run.ingested_at
+        past = Past.read(output)
         rows = self.staging / "rows"
         with self.reporter.watch(rows, self.staging / FINAL):
-            known = read_feeds(output, old["feeds"])
-            polled = self._poll(recall(feeds, known))
-            history = functools.partial(scan_signatures, output, old["signatures"])
-            known_rows = self._known(history)
+            polled = self._poll(recall(feeds, past.feed_states()))
+            known = self._known(past)
             units = [result.unit for result in polled if result.unit]
             if self.options.full_text:
                 self.reporter.stage("fetching pages")
-                full_text.fetch(units, known_rows, self.manners, now, self.pages)
-            staged, read = self._stage(files, units, rows, known_rows)
-            self.reporter.stage("deciding")
-            moved, replaced = stage_due(output, history, now, self.staging / "held")
-            routing = route(staged, moved, history, read, now, self.rules)
-            self.reporter.stage(WRITING)
-            written = self._merge(routing, [file.path for file in (*staged, *moved)])
-            signatures, merged = extend_signatures(output, old["signatures"], routing.signatures, self.staging / FINAL)
-            learned = learn(polled, routing.items)
-            known |= {state.url: state for state in learned}
-            feeds_files = (write_feeds(known.values(), self.staging / FINAL),) if learned else tuple(old["feeds"])
-            outdated = {file.path for file in old["feeds"]} - {file.path for file in feeds_files}
-        return Manifest(
-            sequence=previous.sequence + 1 if previous else 1,
-            run_id=self.run.run_id,
-            started_at=now.isoformat(),
-            finished_at=dt.datetime.now(dt.UTC).isoformat(),
-            newsbeam_version=self.run.newsbeam_version,
-            schema_version=self.run.schema_version,
-            totals=routing.totals,
-            sources=routing.sources,
-            rejects_by_reason=routing.rejects_by_reason,
-            released=routing.released,
-            files=tuple(sorted(written, key=lambda file: file.path)),
-            # A held file all of whose rows stay is written again under its own name.
-            removed=(*sorted({*replaced} - {file.path for file in written}), *merged, *sorted(outdated)),
-            state=(*signatures, *feeds_files),
-            feeds=outcomes(polled),
-            alarms=alarms(learned),
-        )
+                full_text.fetch(units, known, self.manners, self.run.ingested_at, self.pages)
+            staged, read = self._stage(files, units, rows, known)
+            return settle(
+                past,
+                Staged(staged, read, functools.partial(learn, polled), outcomes(polled)),
+                self.staging,
+                self.run,
+                self._write,
+                rules=Rules(near_threshold=self.options.near_threshold, days=self.options.history),
+                max_duplicate_rate=self.options.max_duplicate_rate,
+                stage=self.reporter.stage,
+            )
 
-    def _known(self, history: History) -> str | None:
+    def _known(self, past: Past) -> str | None:
         """A file of what was committed before, for the workers; None where that is nothing."""
         path = self.staging / "known.npy"
-        return str(path) if write_known(history(None), path) else None
+        return str(path) if write_known(past.history(), path) else None
 
     def _poll(self, feeds: Sequence[FeedState]) -> list[Polled]:
         if not feeds:
@@ -281,30 +245,12 @@ class _Work:
         for name, collections in (("staged", staged), ("read", counts)):
             collections | f"all {name}" >> beam.Flatten() | f"collect {name}" >> Collect(str(receipts[name]))
 
-    def _merge(self, routing: Routing, staged: Sequence[str]) -> list[CommittedFile]:
-        tasks = plan_merge(routing.routes, staged, self.staging / "routes", newsbeam_version=self.run.newsbeam_version)
-        if not tasks:
-            return []
+    def _write(self, tasks: Sequence[MergeTask], folder: Path) -> list[CommittedFile]:
         receipt = self.staging / "written.receipt"
         with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
-            written = pipeline | "tasks" >> beam.Create(tasks) | "merge" >> Merge(str(self.staging / FINAL))
+            written = pipeline | "tasks" >> beam.Create(tasks) | "merge" >> Merge(str(folder))
             written | "files" >> Collect(str(receipt))
         return collected(receipt)
-
-
-_FEW_DUPLICATES: Final = 1_000
-"""Below so many a high rate is no alarm: three new entries of a feed may well all be syndicated."""
-
-
-def _check_duplicates(routing: Routing, max_rate: float) -> None:
-    """Raise `DuplicateRateError` where a run finds more duplicates than can be right."""
-    removed, kept = routing.removed, routing.totals["articles"]
-    if removed >= _FEW_DUPLICATES and removed > max_rate * (removed + kept):
-        msg = (
-            f"{removed:,} of {removed + kept:,} new articles would be duplicates of others, more than "
-            f"--max-duplicate-rate {max_rate:g} allows: nothing was committed. If that is right, raise it"
-        )
-        raise DuplicateRateError(msg)
 
 
 _UNIT_OVERHEAD: Final = 4_096

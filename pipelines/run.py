@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 from typing import Final
 
-from pipelines.ingest import VERSION, DuplicateRateError, Outcome, ingest
+from pipelines.ingest import VERSION, Outcome, ingest
 from pipelines.logs import JsonReporter, in_json
 from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
+from pipelines.settlement import DuplicateRateError
 from reports.metrics import Ended, write_metrics
 from reports.plain import printable
 from reports.summary import Summary, as_json, as_lines
