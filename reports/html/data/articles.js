@@ -36,11 +36,11 @@ class HeldArticles {
   }
 
   async find(filters) {
-    const words = (filters.q ?? "").toLowerCase();
+    const words = (filters.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     const rows = this.articles.filter((article) =>
       ["language", "source_format", "publisher", "doc_type"].every((name) => !filters[name] || (article[name] ?? "") === filters[name])
       && (!filters.kind || article.artifacts?.some((artifact) => artifact[0] === filters.kind))
-      && (!words || [article.title, article.body, article.publisher, article.id].some((text) => text?.toLowerCase().includes(words))));
+      && words.every((word) => article.title.toLowerCase().includes(word) || article.body?.toLowerCase().includes(word)));
     return { rows, next: null, note: `${NUMBER.format(rows.length)} of ${counted(this.articles.length, "article")} on this page` };
   }
 }
@@ -57,7 +57,7 @@ function articleSection(data, store) {
     empty: "No article fits the filters.",
     columns: [
       { label: "Published", value: (row) => row.published ?? row.date, cell: (row) => moment(row.published) || outside(row.date) },
-      { label: "Title", value: (row) => row.title, cell: (row) => articleLink(row.id, row.title) },
+      { label: "Title", wide: true, value: (row) => row.title, cell: (row) => articleLink(row.id, row.title) },
       { label: "Publisher", value: (row) => row.publisher, cell: (row) => outside(row.publisher) },
       { label: "Language", value: (row) => row.language },
       { label: "Format", value: (row) => row.source_format },
@@ -100,7 +100,7 @@ function articleSection(data, store) {
     return found;
   };
   filters.append(
-    make("label", { class: "wide" }, make("span", {}, "Search in titles and texts"), search),
+    labelled("Search in titles and texts", search, { class: "labelled wide" }),
     select("language", "Language", named("language")),
     select("source_format", "Format", named("source_format")),
     select("publisher", "Publisher", named("publisher")),

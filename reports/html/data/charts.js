@@ -13,6 +13,7 @@ function chart(label, draw, figures = null) {
     width = now;
     const drawn = draw(width);
     // One name for the whole: what a chart shows in detail, the table below it says.
+    for (const part of drawn.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
     drawn.setAttribute("role", "img");
     drawn.setAttribute("aria-label", label);
     place.replaceChildren(drawn);

@@ -78,9 +78,18 @@ function folded(summary, ...children) {
   return make("details", {}, make("summary", {}, summary), ...children);
 }
 
+let controls = 0;
+
+/** A control with its label. */
+function labelled(label, control, attributes = {}) {
+  controls += 1;
+  control.id = `control-${controls}`;
+  return make("div", { class: "labelled", ...attributes }, make("label", { for: control.id }, label), control);
+}
+
 /** A drop-down list; `options` are pairs of value and label. */
 function choice(label, options, value, onchange) {
   const select = make("select", { onchange: (event) => onchange(event.target.value) });
   select.append(...options.map(([key, text]) => make("option", { value: key, selected: key === value }, text)));
-  return make("label", {}, make("span", {}, label), select);
+  return labelled(label, select);
 }

@@ -139,6 +139,7 @@ function watch(sequence) {
 }
 
 function live() {
+  document.getElementById("notices").replaceChildren(make("p", {}, "Reading the tables …"));
   load().then((data) => {
     show(data);
     watch(data.sequence);

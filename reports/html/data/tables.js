@@ -4,7 +4,7 @@
 const SORTER = new Intl.Collator("en", { numeric: true });
 
 /**
- * A table. A column is {label, value, cell, numeric}: `value` of a row is what is sorted by and shown,
+ * A table. A column is {label, value, cell, numeric, wide}: `value` of a row is what is sorted by and shown,
  * unless `cell` makes something else of the row. Where a heading has `named` the table, its caption is for screen
  * readers alone. Returns the element, with a method `show(rows)`.
  */
@@ -79,7 +79,7 @@ function dataTable({ caption, columns, rows, sort = null, perPage = 20, empty = 
 function cellOf(column, index, row) {
   const content = column.cell ? column.cell(row) : column.value(row);
   const text = typeof content === "number" ? NUMBER.format(content) : content;
-  return make(index === 0 ? "th" : "td", { scope: index === 0 && "row", class: column.numeric && "number" }, text);
+  return make(index === 0 ? "th" : "td", { scope: index === 0 && "row", class: column.numeric ? "number" : column.wide && "wide" }, text);
 }
 
 /** Counts as a table with a bar in each row; `total` is what the shares are of. */
