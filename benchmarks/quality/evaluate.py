@@ -1,4 +1,4 @@
-"""All quality figures of tagging in one table: `make evaluate NEWSBEAM_DATA=…`, kept in docs/quality.md by `--write`.
+"""All quality figures in one table: `make evaluate NEWSBEAM_DATA=…`, kept in docs/quality.md by `--write`.
 
 Each part can be run alone, with its misses: see the modules beside this one.
 """
@@ -16,6 +16,8 @@ from benchmarks.quality import (
     artifacts_seed,
     artifacts_speed,
     artifacts_untouched,
+    duplicates,
+    duplicates_translations,
     editorial,
     language,
     translation,
@@ -42,6 +44,8 @@ PARTS: dict[str, Callable[[Path], Sequence[Row]]] = {
     "translation_probability": translation.evaluate,
     "Credits, datelines, bylines": editorial.evaluate,
     "Language": language.evaluate,
+    "Duplicates among wires": duplicates.evaluate,
+    "Duplicates among renderings of one story": duplicates_translations.evaluate,
     "Speed of artifacts and translation_probability, one core": artifacts_speed.evaluate,
 }
 

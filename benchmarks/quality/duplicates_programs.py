@@ -1,0 +1,165 @@
+"""Three programs on the same wires: newsbeam, datasketch and datatrove, and what is true of them."""
+
+import dataclasses
+import functools
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.quality import duplicates_datasketch, duplicates_datatrove, duplicates_newsbeam
+from benchmarks.quality.duplicates_texts import Text, read_wires
+from benchmarks.quality.duplicates_truth import Pair, count_pairs, differ_in_figures_only, shingles
+from transforms.duplicates.compare import Rules
+
+THRESHOLDS = (0.8, 0.9)
+TABLES = 0.5
+"""Jaccard from which on pairs that differ in their figures are counted and listed."""
+CONTAINED = 0.9
+"""Containment from which on the longer text is the shorter with something added."""
+FEWEST_WORDS = 20
+"""Words below which a text is no story that could be extended."""
+CORRECTS = re.compile(r"\bCORRECT(?:ED|S|ION)\b", re.IGNORECASE)
+
+Places = tuple[int, int]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Truth:
+    """What is known of the wires; texts are their places in the list."""
+
+    texts: tuple[Text, ...]
+    pairs: Mapping[Places, Pair]
+    tables: frozenset[Places]
+    """Pairs that differ in figures only."""
+    versions: frozenset[Places]
+    """Pairs of which one headline says that it corrects: two versions, which share a story."""
+    exact_groups: tuple[tuple[int, ...], ...]
+
+    def similarity(self, left: int, right: int) -> float:
+        """Exact Jaccard of two texts; 0 where it is below 0.2."""
+        pair = self.pairs.get((min(left, right), max(left, right)))
+        return pair.jaccard if pair else 0.0
+
+    def copies(self, threshold: float) -> list[Places]:
+        """The pairs to find: as similar as the threshold asks, neither two tables nor two versions."""
+        apart = self.tables | self.versions
+        return [place for place, pair in self.pairs.items() if pair.jaccard >= threshold and place not in apart]
+
+    def extended(self, threshold: float) -> list[Places]:
+        """Pairs of which one is the other with paragraphs added."""
+        return [
+            place
+            for place, pair in self.pairs.items()
+            if pair.containment >= CONTAINED
+            and pair.jaccard < threshold
+            and place not in self.tables
+            and min(len(self.texts[text].words) for text in place) >= FEWEST_WORDS
+        ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """What one of the programs made of the wires."""
+
+    name: str
+    threshold: float
+    pairs: frozenset[Places]
+    """Pairs that it called duplicates of each other itself."""
+    kept_for: Sequence[int]
+    """The text that stays for each text: its own place unless it is removed."""
+    microseconds: float
+    """A text."""
+    stories: Sequence[bytes] | None = None
+
+    def together(self, places: Iterable[int]) -> bool:
+        """Whether texts ended up in one group."""
+        return len({self.kept_for[place] for place in places}) == 1
+
+    def one_story(self, places: Iterable[int]) -> bool:
+        """Whether texts ended up in one story."""
+        return self.stories is not None and len({self.stories[place] for place in places}) == 1
+
+    @property
+    def removed(self) -> list[Places]:
+        """Each removed text and the one kept for it."""
+        return [(text, kept) for text, kept in enumerate(self.kept_for) if text != kept]
+
+
+@functools.cache
+def learn_truth(data: Path) -> Truth:
+    """Count all pairs of the wires."""
+    texts = read_wires(data)
+    pairs = {(pair.left, pair.right): pair for pair in count_pairs([shingles(text.words) for text in texts])}
+    tables = frozenset(
+        place
+        for place, pair in pairs.items()
+        if pair.jaccard >= TABLES and differ_in_figures_only(*(texts[text].words for text in place))
+    )
+    versions = frozenset(
+        place
+        for place, pair in pairs.items()
+        if pair.jaccard >= TABLES and len({bool(CORRECTS.search(texts[text].article.title)) for text in place}) > 1
+    )
+    places = {text.name: place for place, text in enumerate(texts)}
+    groups = json.loads((data / "reuters21578" / "exact_dup_groups.json").read_text("utf-8"))
+    return Truth(texts, pairs, tables, versions, tuple(tuple(places[name] for name in group) for group in groups))
+
+
+def run_newsbeam(truth: Truth, threshold: float) -> Found:
+    """The decision of newsbeam itself."""
+    outcome = duplicates_newsbeam.run(truth.texts, Rules(near_threshold=threshold))
+    pairs = frozenset(ordered(place) for place in enumerate(outcome.canonical) if place[0] != place[1])
+    microseconds = 1e6 * (outcome.sketch_seconds + outcome.decide_seconds) / len(truth.texts)
+    return Found("newsbeam", threshold, pairs, outcome.canonical, microseconds, outcome.story)
+
+
+def run_datasketch(truth: Truth, threshold: float) -> Found:
+    """datasketch, with the closure over its pairs; the earliest of a group stays."""
+    pairs, seconds = duplicates_datasketch.find_pairs([text.words for text in truth.texts], threshold)
+    kept = list(range(len(truth.texts)))
+
+    def root(text: int) -> int:
+        while kept[text] != text:
+            text = kept[text]
+        return text
+
+    for left, right in pairs:
+        one, other = sorted((root(left), root(right)), key=lambda text: (truth.texts[text].article.published_at, text))
+        kept[other] = one
+    return Found(
+        "datasketch",
+        threshold,
+        frozenset(pairs),
+        [root(text) for text in range(len(kept))],
+        1e6 * seconds / len(truth.texts),
+    )
+
+
+def run_datatrove(truth: Truth) -> Found:
+    """datatrove, which has one threshold, the one that its buckets make."""
+    outcome = duplicates_datatrove.run([text.story for text in truth.texts])
+    groups = defaultdict(list)
+    for text, cluster in outcome.clusters.items():
+        groups[cluster].append(text)
+    kept = list(range(len(truth.texts)))
+    for group in groups.values():
+        (stays,) = (text for text in group if text not in outcome.removed)
+        for text in group:
+            kept[text] = stays
+    microseconds = 1e6 * outcome.seconds / len(truth.texts)
+    return Found("datatrove", duplicates_datatrove.THRESHOLD, outcome.pairs, kept, microseconds)
+
+
+@functools.cache
+def run_all(data: Path) -> tuple[Truth, tuple[Found, ...]]:
+    """All three on the same texts, in one run."""
+    truth = learn_truth(data)
+    found = [run(truth, threshold) for threshold in THRESHOLDS for run in (run_newsbeam, run_datasketch)]
+    return truth, (*found, run_datatrove(truth))
+
+
+def ordered(pair: Places) -> Places:
+    """The smaller place first."""
+    return (min(pair), max(pair))
