@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from screenshot import svg
+
 from sinks import contract
 from sources.reasons import REASONS as SOURCE_REASONS
 from transforms.reasons import REASONS as TRANSFORM_REASONS
@@ -12,7 +14,10 @@ ROOT = Path(__file__).parents[1]
 
 def pages() -> dict[Path, str]:
     """Each generated page and what should be in it."""
-    return {ROOT / contract.PAGE: contract.render({**SOURCE_REASONS, **TRANSFORM_REASONS})}
+    return {
+        ROOT / contract.PAGE: contract.render({**SOURCE_REASONS, **TRANSFORM_REASONS}),
+        ROOT / "docs/inspect.svg": svg("inspect", "examples/wires/summit.txt"),
+    }
 
 
 def main() -> int:

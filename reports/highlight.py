@@ -1,7 +1,7 @@
 """An article in the terminal, with what was tagged in it coloured, named and explained.
 
 Colours are of the Okabe-Ito palette, which colour-blind readers can tell apart
-(https://jfly.uni-koeln.de/color/), two of them darkened until white on them can be read. Every span
+(https://jfly.uni-koeln.de/color/), two of them darkened until white on them can be read, and greys. Every span
 also carries its number, which the legend names.
 """
 
@@ -24,6 +24,9 @@ ARTIFACT_STYLES: Final = (
     "underline #FFFFFF on #0072B2",
     "underline #FFFFFF on #B34F00",
     "underline #000000 on #CC79A7",
+    "underline #000000 on #BBBBBB",
+    "underline #FFFFFF on #595959",
+    "underline #000000 on #FFFFFF",
 )
 """Taken in turn by the kinds of an article; underlined, so that they show without colours (NO_COLOR) too."""
 
@@ -74,7 +77,7 @@ def _mark(
     marked = Text(printable(text))  # as long as before
     for start, end in credits_:
         marked.stylize(CREDIT_STYLE, start, end)
-    for artifact in artifacts:
+    for artifact in sorted(artifacts, key=lambda found: found.start - found.end):  # the longest first, so all are seen
         marked.stylize(styles[artifact.kind], artifact.start, artifact.end)
     cuts = sorted({artifact.end for artifact in artifacts})
     pieces = marked.divide(cuts)
@@ -139,7 +142,7 @@ class _Legend:
         for number, artifact in enumerate(self.artifacts, 1):
             table.add_row(
                 str(number),
-                Text(artifact.kind, self.styles[artifact.kind]),
+                Text.assemble((artifact.kind, self.styles[artifact.kind])),
                 Text(_short(artifact.text)),
                 Text(_suggestion(artifact)),
                 f"{artifact.confidence:.2f}",
