@@ -17,12 +17,10 @@ from sinks.layout import SIGNATURES
 from sinks.manifest import CommittedFile
 from sinks.removals import Edits
 from sinks.schema import SIGNATURES as SCHEMA
+from sinks.state import ROW_GROUP_ROWS, WRITTEN
 
 REMOVED: Final = "removed"
 """The table of a signature whose row a kill has removed."""
-
-_GROUP_ROWS: Final = 1 << 16
-_WRITTEN: Final = {"compression": "zstd", "use_dictionary": ["table"], "write_statistics": False}
 
 
 def compact_signatures(
@@ -35,11 +33,11 @@ def compact_signatures(
     part.parent.mkdir(parents=True, exist_ok=True)
     promoted = {(bytes.fromhex(key), version) for key, versions in edits.promoted.values() for version in versions}
     changed = len(files) > 1
-    with pq.ParquetWriter(part, SCHEMA, **_WRITTEN) as writer:
+    with pq.ParquetWriter(part, SCHEMA, **WRITTEN) as writer:
         for rows in _groups(output, files):
             edited = _edit(rows, edits, promoted)
             changed = changed or not edited.equals(rows)
-            writer.write_table(edited, row_group_size=_GROUP_ROWS)
+            writer.write_table(edited, row_group_size=ROW_GROUP_ROWS)
     if not changed:
         part.unlink()
         part.parent.rmdir()
@@ -57,12 +55,12 @@ def _groups(output: Path, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
     waiting: list[pa.Table] = []
     for file in files:
         with pq.ParquetFile(output / file.path) as source:
-            for batch in source.iter_batches(_GROUP_ROWS):
+            for batch in source.iter_batches(ROW_GROUP_ROWS):
                 waiting.append(_conform(batch))
-                if sum(map(len, waiting)) >= _GROUP_ROWS:
+                if sum(map(len, waiting)) >= ROW_GROUP_ROWS:
                     rows = pa.concat_tables(waiting)
-                    yield rows[:_GROUP_ROWS].unify_dictionaries().combine_chunks()
-                    waiting = [rows[_GROUP_ROWS:]]
+                    yield rows[:ROW_GROUP_ROWS].unify_dictionaries().combine_chunks()
+                    waiting = [rows[ROW_GROUP_ROWS:]]
     if any(map(len, waiting)):
         yield pa.concat_tables(waiting).unify_dictionaries().combine_chunks()
 

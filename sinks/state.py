@@ -23,6 +23,12 @@ _READ: Final = pa.schema([field if field.name != "table" else pa.field("table", 
 _PLAIN: Final = [name for name in SCHEMA.names if name not in {field.name for field in SKETCH} - {"headline"}]
 """What is read of rows that nothing is compared with."""
 ROW_GROUP_ROWS: Final = 1 << 16
+WRITTEN: Final = {
+    "compression": "zstd",
+    "use_dictionary": ["table", "story", "edition"],
+    "write_statistics": ["date"],
+}
+"""How Parquet is told to write them: readers skip row groups by their days."""
 
 MERGE_FACTOR: Final = 8
 """Files of one order of magnitude that may stand side by side, as in a log-structured merge tree."""
@@ -95,13 +101,6 @@ def _write(rows: pa.Table, folder: Path) -> CommittedFile:
     path = f"{SIGNATURES}/{digest.hexdigest()}.parquet"
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(
-        rows,
-        target,
-        compression="zstd",
-        use_dictionary=["table", "story", "edition"],
-        write_statistics=["date"],
-        row_group_size=ROW_GROUP_ROWS,
-    )
+    pq.write_table(rows, target, row_group_size=ROW_GROUP_ROWS, **WRITTEN)
     sync_file(target)
     return CommittedFile(path, "signatures", rows.num_rows, target.stat().st_size, sha256(target))
