@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pipelines.cli import main
-from pipelines.options import IngestOptions
+from pipelines.options import IngestOptions, UsageError
 
 JOB: Final = (
     # Workers run the image as it is; else the SDK would be uploaded and installed at each start.
@@ -28,6 +28,8 @@ def command(arguments: Iterable[str]) -> list[str]:
 
     >>> command(["--inputs=gs://wires/a/,https://wire.example/rss", "--output=/tables", "--full_text=true"])[:5]
     ['ingest', 'gs://wires/a/', 'https://wire.example/rss', '--output=/tables', '--full-text']
+
+    Raises `UsageError` for a value that is none of its parameter's.
     """
     inputs: list[str] = []
     flags: list[str] = []
@@ -43,18 +45,24 @@ def command(arguments: Iterable[str]) -> list[str]:
         elif value == "true":
             flags.append(f"--{name.replace('_', '-')}")
         elif value != "false":
-            raise SystemExit(f"newsbeam: {name}: {value!r} is neither true nor false")
+            raise UsageError(f"{name}: {value!r} is neither true nor false")
+    if not any(flag.startswith("--runner=") for flag in flags):
+        # A local run would write tables to the launcher's disk, which goes away with it.
+        flags.append("--runner=DataflowRunner")
     return ["ingest", *inputs, *flags, *JOB]
 
 
 def launch(arguments: Sequence[str]) -> int:
     """Start the job; its exit status is that of the command."""
     try:
-        status = main(command(arguments))
-    except SystemExit as stopped:
+        given = command(arguments)
+    except UsageError as error:
+        sys.stderr.write(f"newsbeam: {error}\n")
+        return 2
+    try:
+        status = main(given)
+    except SystemExit as stopped:  # argparse's way to end
         status = stopped.code if isinstance(stopped.code, int) else 2
-        if isinstance(stopped.code, str):
-            sys.stderr.write(f"{stopped.code}\n")
     if status:
         sys.stderr.write(WHY_NOT)
     return status
