@@ -44,19 +44,15 @@ class Standing:
         ids = sorted(newest)
         self._ids = np.array(ids, "S32")
         self._versions = np.array([newest[article_id][0] for article_id in ids], np.int32)
+        self._killed = np.array([newest[article_id][1] for article_id in ids], np.bool_)
         self.killed = frozenset(article_id for article_id in ids if newest[article_id][1])
 
-    def newest(self, batch: pa.RecordBatch) -> Flags:
-        """Which rows no later version has replaced."""
-        versions: npt.NDArray[np.int32] = np.asarray(batch["version"])
+    def shown(self, batch: pa.RecordBatch) -> Flags:
+        """Which rows may be shown as text: the newest of their id, usable, and not of an id that was killed."""
+        usable = np.asarray(pc.equal(batch["status"], "usable"), np.bool_)
         if not len(self._ids):
-            return np.ones(len(versions), np.bool_)
+            return usable
         ids = np.array(batch["article_id"].to_pylist(), "S32")
         place = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
-        known = self._ids[place] == ids
-        return np.asarray(~known | (versions >= self._versions[place]), np.bool_)
-
-    def shown(self, batch: pa.RecordBatch) -> Flags:
-        """Which rows may be shown as text: the newest of their id, and usable."""
-        usable = np.asarray(pc.equal(batch["status"], "usable"), np.bool_)
-        return np.asarray(self.newest(batch) & usable, np.bool_)
+        replaced = (np.asarray(batch["version"]) < self._versions[place]) | self._killed[place]
+        return np.asarray(usable & ~((self._ids[place] == ids) & replaced), np.bool_)

@@ -35,6 +35,7 @@ BREAKDOWNS: Final = {"publisher": 200, "language": 60, "source_format": 60, "doc
 PROBABILITY_BINS: Final = 20
 CONTEXT: Final = 60
 """Code points shown on each side of an example."""
+_NEVER: Final = -(2**62)
 _DAY: Final = dt.timedelta(days=1)
 
 
@@ -107,10 +108,10 @@ class ArticleTally:
         return places[has], sizes[has]
 
     def _times(self, column: pa.Array, date: dt.date) -> Rows:
-        """When each row was published, or its day; times from the future count as the day they were read at most."""
+        """When each row was published, or its day; a time in the future is not believed, and counts as oldest."""
         day = _microseconds(dt.datetime.combine(date, dt.time(), dt.UTC))
         times: Rows = np.asarray(pc.fill_null(pc.cast(column, pa.int64()), day), np.int64)
-        return np.where(times > self._latest, np.iinfo(np.int64).min, times)
+        return np.where(times > self._latest, _NEVER, times)
 
     def _add_named(self, file: int, places: Rows, ids: pa.Array) -> None:
         if len(self._wanted):
