@@ -67,8 +67,8 @@ class Routing:
     released: dict[str, int]
     removed: int
     """Articles that are duplicates of one with another id."""
-    closed_buckets: int
-    """Groups of texts too large to compare each with all."""
+    duplicates: dict[str, int]
+    """By kind, and `closed_groups`: groups of texts too large to compare each with all."""
 
     @property
     def totals(self) -> dict[str, int]:
@@ -119,7 +119,7 @@ def route(
             pc.and_(pc.equal(fresh["table"], "duplicates"), pc.not_equal(fresh["key"], fresh["canonical"]))
         ).as_py()
         or 0,
-        closed_buckets=decided_on.closed_buckets,
+        duplicates=_count(fresh["kind"].drop_null()) | {"closed_groups": decided_on.closed_buckets},
     )
 
 

@@ -134,6 +134,7 @@ def summarize(outcome: Outcome, options: IngestOptions) -> Summary:
         seconds=outcome.seconds,
         totals=manifest.totals,
         rejects_by_reason=manifest.rejects_by_reason,
+        duplicates=manifest.duplicates,
         released=sum(manifest.released.values()),
         feeds=manifest.feeds,
         alarms=manifest.alarms,

@@ -118,6 +118,7 @@ def settle(  # noqa: PLR0913
         state=(*signatures, *feeds),
         feeds=dict(staged.outcomes),
         alarms=alarms(learned),
+        duplicates=routing.duplicates,
     )
 
 

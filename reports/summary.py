@@ -2,9 +2,14 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from typing import Final, get_args
 
 import orjson
 from rich.filesize import decimal
+
+from articles import DuplicateKind
+
+_KINDS: Final = get_args(DuplicateKind)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +22,7 @@ class Summary:
     seconds: float
     totals: Mapping[str, int]
     rejects_by_reason: Mapping[str, int]
+    duplicates: Mapping[str, int]
     released: int
     feeds: Mapping[str, int]
     alarms: tuple[str, ...]
@@ -45,6 +51,8 @@ def as_lines(summary: Summary) -> Iterator[str]:
     if summary.rejects_by_reason:
         reasons = sorted(summary.rejects_by_reason.items(), key=lambda item: (-item[1], item[0]))
         yield "  rejected: " + ", ".join(f"{number:,} {reason}" for reason, number in reasons)
+    if kinds := [f"{number:,} {kind}" for kind, number in summary.duplicates.items() if kind in _KINDS and number]:
+        yield "  duplicates: " + ", ".join(kinds)
     if summary.released:
         yield f"  released from held: {summary.released:,}"
     if summary.files:

@@ -56,6 +56,8 @@ class Manifest:
     """Feeds polled, by outcome."""
     alarms: tuple[str, ...] = ()
     """Feeds that answer, and give nothing."""
+    duplicates: dict[str, int] = dataclasses.field(default_factory=dict)
+    """Duplicates by kind, and `closed_groups`: groups of texts too large to compare each with all."""
     kind: Kind = "ingest"
     """What the run was. A compaction reads no items: its ledger is all zeros."""
     dropped: dict[str, dict[str, dict[str, int]]] = dataclasses.field(default_factory=dict)

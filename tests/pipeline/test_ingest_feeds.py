@@ -65,7 +65,7 @@ def test_feed_is_read_once_and_then_not_modified(tmp_path, feed_server: FeedServ
     assert len(feed_server.asked("/rss")) == 2
     assert main(["verify", str(tmp_path)]) == 0
     assert main(["feeds", str(tmp_path)]) == 0
-    assert "1 feeds: 1 ok" in capsys.readouterr().out
+    assert "1 feed: 1 ok" in capsys.readouterr().out
     assert main(["feeds", "--json", str(tmp_path)]) == 0
     assert json.loads(capsys.readouterr().out)["health"] == "ok"
 

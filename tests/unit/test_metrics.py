@@ -15,6 +15,7 @@ def summary(**fields):
         "seconds": 2.0,
         "totals": LEDGER,
         "rejects_by_reason": {"malformed": 1},
+        "duplicates": {"exact": 1},
         "released": 3,
         "feeds": {"new": 4, "unchanged": 1},
         "alarms": ("silent",),
