@@ -22,7 +22,8 @@ except ImportError as error:
 
 WIRES = Path(__file__).resolve().parent / "wires"
 FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("tour")
-NEWSBEAM = Path(sys.executable).with_name("newsbeam")
+BESIDE = Path(sys.executable).with_name("newsbeam")
+NEWSBEAM = BESIDE if BESIDE.exists() else shutil.which("newsbeam") or sys.exit("newsbeam is not installed")
 
 if FOLDER.exists():
     sys.exit(f"{FOLDER} is there already: name another directory, or remove it")

@@ -3,6 +3,7 @@ import datetime as dt
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,23 @@ def test_all_readers_see_the_same_rows(tables):
     titles = duckdb.sql(f"SELECT title FROM read_parquet('{pattern}') ORDER BY title").fetchall()
     assert [title for (title,) in titles] == sorted(pd.read_parquet(tables / "articles")["title"])
     assert [title for (title,) in titles] == sorted(pl.read_parquet(pattern)["title"])
+
+
+def test_first_five_minutes_go_as_the_readme_says(tmp_path, monkeypatch, capfd):
+    """The commands of the section, those that install left out."""
+    section = (ROOT / "README.md").read_text("utf-8").partition("## First five minutes")[2].partition("\n## ")[0]
+    commands = [shlex.split(line, comments=True)[1:] for line in section.splitlines() if line.startswith("$ ")]
+    own = [command for command in commands if command[0] == "newsbeam"]
+    assert [command[1] for command in own] == ["ingest", "show", "inspect"]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for command in own:
+        assert main(command[1:]) == 0
+    (question,) = [command for command in commands if command[:2] == ["python", "-c"]]
+    capfd.readouterr()
+    subprocess.run([sys.executable, *question[1:]], check=True)
+    assert re.search(r"^en +9$", capfd.readouterr().out, re.MULTILINE)
+    assert ["python", "examples/tour.py"] in commands
 
 
 def test_demo_list_is_read_with_pyarrow_alone(tables):
