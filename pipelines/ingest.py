@@ -10,25 +10,28 @@ import datetime as dt
 import functools
 import importlib.metadata
 import secrets
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import apache_beam as beam
+import pyarrow as pa
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import PCollection
-from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.transforms.combiners import Count
 
 from articles import Article, FeedState, Reject
 from pipelines import full_text
-from pipelines.beam_flags import local_options
+from pipelines.beam_flags import checked_options
 from pipelines.mistakes import suggest_inputs
 from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import learn, outcomes, poll_feeds, recall, subscriptions
 from pipelines.progress import READING, Reporter
+from pipelines.recall import Recall, recalled, write_items
+from pipelines.runners import check_reachable, is_distributed, running
 from pipelines.settlement import Past, Staged, settle
 from pipelines.tally import Opened
 from sinks.commit import FINAL, abandon, publish, recover
@@ -38,6 +41,7 @@ from sinks.manifest import CommittedFile, Manifest, last_manifest, manifests
 from sinks.merge import MergeTask
 from sinks.schema import SCHEMA_VERSION, TABLES
 from sinks.staging import StagedFile, container
+from sinks.state import Days, signature_pieces
 from sinks.write import Collect, Merge, Stage, collected
 from sources.containers import Limits
 from sources.feeds import Manners
@@ -68,7 +72,8 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
     `sinks.lock.OutputBusyError` where another run holds the output. Whatever it raises, the tables are
     as they were, or will be as the run intended once the next run has begun.
     """
-    beam_options = local_options(options.beam)
+    beam_options = checked_options(options.beam)
+    check_reachable(beam_options)
     run_id = options.run_id or f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     reporter.run_id = run_id
     output = options.output.resolve()
@@ -171,6 +176,7 @@ class _Work:
                 self._write,
                 rules=Rules(near_threshold=self.options.near_threshold, days=self.options.history),
                 max_duplicate_rate=self.options.max_duplicate_rate,
+                recall=functools.partial(self._recall, past) if self.options.history_shards else None,
                 stage=self.reporter.stage,
             )
 
@@ -179,11 +185,23 @@ class _Work:
         path = self.staging / "known.npy"
         return str(path) if write_known(past.history(), path) else None
 
+    def _recall(self, past: Past, items: pa.Table, days: Days | None) -> Iterator[pa.Table]:
+        """What the items need of the history, read by a pipeline."""
+        pieces = signature_pieces(past.output, past.signatures)
+        folder = self.staging / "recalled"
+        folder.mkdir()
+        write_items(items, folder / "items.arrow")
+        receipt = folder / "receipt"
+        with running(self.beam_options) as pipeline:
+            recall = Recall(str(folder / "items.arrow"), days, self.options.history_shards, str(folder), str(receipt))
+            pipeline | "pieces" >> beam.Create(pieces) | "recall" >> recall
+        return recalled(collected(receipt), pieces)
+
     def _poll(self, feeds: Sequence[FeedState]) -> list[Polled]:
         if not feeds:
             return []
         self.reporter.stage(f"polling {len(feeds):,} feeds")
-        return poll_feeds(feeds, self.staging / "polled", self.manners, self.run.ingested_at, self.beam_options)
+        return poll_feeds(feeds, self.staging / "polled", self.manners, self.run.ingested_at)
 
     def _stage(
         self, files: Sequence[FileMetadata], polled: Sequence[Unit], rows: Path, known: str | None
@@ -195,9 +213,11 @@ class _Work:
         odometer.total = sum(file.size_in_bytes for file in files) + sum(unit.size for unit in polled)
         self.reporter.feed_sizes = {unit.source_uri: unit.size for unit in polled}
         self.reporter.stage(READING)
-        for index, units in enumerate(_chunks(self._units(files, polled), self.options.chunk_size)):
+        # A cluster keeps on disk what a local run must not keep in memory: there all input is one chunk.
+        chunk_size = sys.maxsize if is_distributed(self.beam_options) else self.options.chunk_size
+        for index, units in enumerate(_chunks(self._units(files, polled), chunk_size)):
             receipts = {name: self.staging / f"{name}-{index:06d}.receipt" for name in ("staged", "read")}
-            with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
+            with running(self.beam_options) as pipeline:
                 self._build(pipeline, units, rows, receipts, known)
             staged += collected(receipts["staged"])
             for source, number in collected(receipts["read"]):
@@ -247,7 +267,7 @@ class _Work:
 
     def _write(self, tasks: Sequence[MergeTask], folder: Path) -> list[CommittedFile]:
         receipt = self.staging / "written.receipt"
-        with beam.Pipeline(runner=FnApiRunner(), options=self.beam_options) as pipeline:
+        with running(self.beam_options) as pipeline:
             written = pipeline | "tasks" >> beam.Create(tasks) | "merge" >> Merge(str(folder))
             written | "files" >> Collect(str(receipt))
         return collected(receipt)

@@ -48,9 +48,9 @@ def seconds(text: str | float) -> float:
     return value
 
 
-def count(text: str) -> int:
+def count(text: str | int) -> int:
     """A whole number that is not negative."""
-    if not re.fullmatch(r"\d{1,9}", text):
+    if not re.fullmatch(r"\d{1,9}", str(text)):
         msg = f"{text!r} is no count: give a whole number, 0 or more"
         raise ValueError(msg)
     return int(text)
@@ -161,6 +161,13 @@ class IngestOptions:
         "duplicates",
         "SHARE",
         "texts that share so much of their runs of five words are duplicates (0.8); 1: only those with the same words",
+    )
+    history_shards: int = _option(
+        0,
+        count,
+        "duplicates",
+        "N",
+        "read the history in a pipeline of so many shards, for tables that have outgrown one process; 0: here (0)",
     )
     max_duplicate_rate: float = _option(
         0.9,

@@ -23,8 +23,9 @@ from transforms.duplicates.decide import decide
 from transforms.duplicates.recall import days_near
 from transforms.duplicates.tables import DIGEST, ITEMS, SKETCH
 
-History = Callable[[tuple[dt.date, dt.date] | None], Iterable[pa.Table]]
-"""Gives the signatures of all rows committed, a piece at a time, with the sketches of the days asked for."""
+History = Callable[[pa.Table, tuple[dt.date, dt.date] | None], Iterable[pa.Table]]
+"""Gives the signatures of the rows committed that the items may need, or of more, a piece at a time, in the order of
+the commits, with the sketches of the days asked for. The items have the columns of `ITEMS`."""
 
 _STAGED: Final = pa.schema(
     [
@@ -94,7 +95,7 @@ def route(
     parts = [_rows(index, file, now, moved=index >= len(staged)) for index, file in enumerate(files)]
     items = pa.concat_tables(parts) if parts else _STAGED.empty_table()
     compared = items.select(ITEMS.names)
-    decided_on = decide(compared, history(days_near(compared, rules)), rules, _verifier(files, items))
+    decided_on = decide(compared, history(compared, days_near(compared, rules)), rules, _verifier(files, items))
     decisions = decided_on.decisions
     decided = items.drop_columns(["table", "version"])
     for name in decisions.column_names:

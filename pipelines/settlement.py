@@ -11,7 +11,7 @@ import pyarrow as pa
 from articles import FeedState
 from pipelines.polling import alarms
 from pipelines.progress import WRITING
-from pipelines.routing import Routing, route
+from pipelines.routing import History, Routing, route
 from sinks.commit import FINAL
 from sinks.feeds import read_feeds, write_feeds
 from sinks.held import stage_due
@@ -81,17 +81,20 @@ def settle(  # noqa: PLR0913
     *,
     rules: Rules,
     max_duplicate_rate: float,
+    recall: History | None = None,
     stage: Callable[[str], None] = lambda _: None,
 ) -> Manifest:
     """Decide on all staged rows, write the files they go to; the manifest that will make them part of the tables.
 
     Everything is written below `staging`. Raises `DuplicateRateError`, and `pipelines.routing.LedgerError`
-    where the run does not add up. `stage` is told what begins: deciding, writing.
+    where the run does not add up. `recall` reads the history for the items; unless given, all of it is read here.
+    `stage` is told what begins: deciding, writing.
     """
     now = run.ingested_at
     stage("deciding")
     moved, replaced = stage_due(past.output, past.history, now, staging / "held")
-    routing = route(staged.files, moved, past.history, staged.read, now, rules)
+    history = recall or (lambda _, days: past.history(days))
+    routing = route(staged.files, moved, history, staged.read, now, rules)
     _check_duplicates(routing, max_duplicate_rate)
     stage(WRITING)
     paths = [file.path for file in (*staged.files, *moved)]

@@ -34,27 +34,38 @@ MERGE_FACTOR: Final = 8
 """Files of one order of magnitude that may stand side by side, as in a log-structured merge tree."""
 
 
-def scan_signatures(
-    output: Path, files: Sequence[CommittedFile], days: tuple[dt.date, dt.date] | None = None
-) -> Iterator[pa.Table]:
+Days = tuple[dt.date, dt.date]
+"""First and last."""
+
+
+def scan_signatures(output: Path, files: Sequence[CommittedFile], days: Days | None = None) -> Iterator[pa.Table]:
     """The signatures of all committed rows, in the order of the commits, a piece at a time.
 
     Sketches are read of the rows of these days alone (None: of no day); elsewhere they may be null.
     """
-    for file in files:
-        with pq.ParquetFile(output / file.path) as source:
-            stored = source.schema_arrow.names
-            for group in range(source.num_row_groups):
-                wanted = SCHEMA.names if _overlaps(source, group, days) else _PLAIN
-                found = source.read_row_group(group, columns=[name for name in wanted if name in stored])
-                columns = [
-                    found[field.name] if field.name in found.column_names else pa.nulls(len(found), field.type)
-                    for field in _READ
-                ]
-                yield pa.table(columns, schema=_READ)
+    for path, group in signature_pieces(output, files):
+        yield read_piece(path, group, days)
 
 
-def _overlaps(source: pq.ParquetFile, group: int, days: tuple[dt.date, dt.date] | None) -> bool:
+def signature_pieces(output: Path, files: Sequence[CommittedFile]) -> list[tuple[str, int]]:
+    """The pieces that `read_piece` reads, in the order of the commits: a file and the number of its row group."""
+    paths = [str(output / file.path) for file in files]
+    return [(path, group) for path in paths for group in range(pq.read_metadata(path).num_row_groups)]
+
+
+def read_piece(path: str, group: int, days: Days | None) -> pa.Table:
+    """The signatures of one piece; the sketches where it can have rows of these days."""
+    with pq.ParquetFile(path) as source:
+        stored = source.schema_arrow.names
+        wanted = SCHEMA.names if _overlaps(source, group, days) else _PLAIN
+        found = source.read_row_group(group, columns=[name for name in wanted if name in stored])
+    columns = [
+        found[field.name] if field.name in found.column_names else pa.nulls(len(found), field.type) for field in _READ
+    ]
+    return pa.table(columns, schema=_READ)
+
+
+def _overlaps(source: pq.ParquetFile, group: int, days: Days | None) -> bool:
     """Whether a row group can have rows of these days."""
     if days is None or "date" not in source.schema_arrow.names:
         return False

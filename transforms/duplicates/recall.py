@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.duplicates.compare import Rules
-from transforms.duplicates.tables import HISTORY, Flags, as_cells, as_flags, one_array
+from transforms.duplicates.tables import HISTORY, Flags, Indices, as_cells, as_flags, one_array
 
 _BANDED: Final = {"minhash": 128, "lead": 64}
+_MIXER: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that different numbers stay different
 
 
 def recall(items: pa.Table, history: Iterable[pa.Table], rules: Rules) -> pa.Table:
@@ -74,3 +75,30 @@ def _share_a_band(column: pa.ChunkedArray, width: int, wanted: list[pa.Array]) -
     for band, values in zip(cells.T, wanted, strict=True):
         found |= as_flags(pc.is_in(pa.array(np.ascontiguousarray(band)), value_set=values))
     return found
+
+
+def probes(rows: pa.Table, days: tuple[dt.date, dt.date] | None) -> tuple[Indices, npt.NDArray[np.uint64]]:
+    """All that rows can be recalled by, as numbers: for each the row it is of, and its value.
+
+    Two rows that `recall` brings together share a number; two others do so by chance, once in 2^64. `days`
+    leaves rows of other days only their ids.
+    """
+    named = [("key", np.ones(len(rows), np.bool_), 16)]
+    if days:
+        tables = rows["table"].cast(pa.string())
+        texts = as_flags(pc.is_in(tables, value_set=pa.array(["articles", "duplicates"])))
+        for bound in (pc.greater_equal(rows["date"], days[0]), pc.less_equal(rows["date"], days[1])):
+            texts &= as_flags(bound)
+        articles = texts & as_flags(pc.equal(tables, "articles"))
+        sketched = articles & as_flags(pc.is_valid(rows["length"]))
+        named += [("content_hash", texts, 16), ("headline", articles, 8)]
+        named += [(name, sketched, width) for name, width in _BANDED.items()]
+    found, values = [], []
+    for kind, (name, which, width) in enumerate(named):
+        places = np.flatnonzero(which)
+        cells = np.ascontiguousarray(as_cells(rows[name].filter(pa.array(which)), width))
+        parts = cells.view(np.uint32).T if name in _BANDED else cells[:, :8].copy().view(np.uint64).T
+        for band, part in enumerate(parts):
+            found.append(places)
+            values.append((part.astype(np.uint64) + np.uint64(kind << 40 | band << 33)) * _MIXER)
+    return np.concatenate(found), np.concatenate(values)
