@@ -64,6 +64,8 @@ def main() -> int:
                 faults.append(f"{name}: {error}")
             except UncheckedError as reason:
                 unchecked.append(f"{name}: {reason}")
+            except Exception as error:  # noqa: BLE001  # what a parser raises for a broken file, told like the rest
+                faults.append(f"{name}: {type(error).__name__}: {error}")
         checked += 1
     for line in unchecked:
         print(f"deploy/{line}")
