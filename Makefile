@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
 NEWSBEAM_DATA ?=
 
-.PHONY: help demo test check check-deploy bench evaluate docs golden lock flink-up flink-down test-flink clean
+.PHONY: help demo test test-browser check check-deploy bench evaluate docs golden lock flink-up flink-down test-flink clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ demo: $(READY)  ## set up, ingest examples/wires, say how to look at the tables
 
 test: $(READY)  ## set up, run all tests
 	$(BIN)/python -m pytest -p no:cacheprovider
+
+test-browser: $(READY)  ## the report in a headless Chromium alone; needs one: apt-get install chromium
+	$(BIN)/python -m pytest -p no:cacheprovider tests/browser
 
 check: $(READY)  ## style, types, import contracts, deployment files, docs in step with code
 	$(BIN)/ruff format --check .
