@@ -74,8 +74,8 @@ def _groups(nodes: Nodes) -> Iterator[tuple[Indices, Indices]]:
     yield _group(nodes.content, every, nodes.first_item)
     yield _group(nodes.headline, every[nodes.leads], nodes.first_item)
     sketched = np.flatnonzero((nodes.length > 0) & nodes.leads)
-    for band in bands(nodes, sketched).T:
-        yield _group(np.ascontiguousarray(band), sketched, nodes.first_item)
+    for band in bands(nodes, sketched):
+        yield _group(band, sketched, nodes.first_item)
 
 
 def _group(values: Array, rows: Indices, first_item: int) -> tuple[Indices, Indices]:

@@ -106,7 +106,7 @@ def _figures(nodes: Nodes, earlier: int, later: Indices) -> tuple[npt.NDArray[np
     A copy may leave figures out with the paragraph they stand in, and never changes one; another day's price
     table changes nothing else.
     """
-    one, others = nodes.counts[earlier], nodes.counts[later]
+    one, others = nodes.counts[earlier].astype(np.int16), nodes.counts[later].astype(np.int16)
     alone, gone = np.maximum(one - others, 0).sum(axis=1), np.maximum(others - one, 0).sum(axis=1)
     rearranged = (alone == 0) & (gone == 0) & (nodes.figures[later] != nodes.figures[earlier])
     changed = ((alone > 0) & (gone > 0)) | rearranged

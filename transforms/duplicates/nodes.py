@@ -1,6 +1,7 @@
 """The texts that are compared, as arrays: committed ones first, then the run's, each in its order."""
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any, Final, Self
 
 import numpy as np
@@ -33,7 +34,7 @@ class Nodes:
     length: npt.NDArray[np.int32]
     minhash: npt.NDArray[np.uint8]
     lead: npt.NDArray[np.uint16]
-    counts: npt.NDArray[np.int16]
+    counts: npt.NDArray[np.uint8]
     figures: Array
     leads: Flags
     settled: Flags
@@ -55,7 +56,7 @@ class Nodes:
             length=as_integers(both["length"]),
             minhash=as_cells(both["minhash"], PERMUTATIONS),
             lead=as_cells(both["lead"], 2 * LEAD_PERMUTATIONS).view(np.uint16),
-            counts=figures[:, :FIGURE_BUCKETS].astype(np.int16),
+            counts=figures[:, :FIGURE_BUCKETS],
             figures=np.ascontiguousarray(figures[:, FIGURE_BUCKETS:]).view("S8").reshape(-1),
             leads=np.r_[articles, np.ones(len(items), np.bool_)],
             settled=np.isin(key, key[: len(known)][articles]),
@@ -65,6 +66,8 @@ class Nodes:
         return len(self.key)
 
 
-def bands(nodes: Nodes, rows: Indices) -> npt.NDArray[np.uint32]:
-    """The bands of some texts: 32 of the whole text, 16 of its opening, each four bytes."""
-    return np.hstack([np.ascontiguousarray(values[rows]).view(np.uint32) for values in (nodes.minhash, nodes.lead)])
+def bands(nodes: Nodes, rows: Indices) -> Iterator[npt.NDArray[np.uint32]]:
+    """The bands of some texts, one at a time: 32 of the whole text, 16 of its opening, each four bytes."""
+    for sketches in (nodes.minhash, nodes.lead):
+        for band in sketches.view(np.uint32).T:
+            yield band[rows]
