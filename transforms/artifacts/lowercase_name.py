@@ -7,26 +7,30 @@ from collections.abc import Iterator, Mapping
 
 from articles import Span
 from transforms.artifacts.lexicon import function_words, names, names_lowered, speech, word_list
+from transforms.artifacts.longer_name import in_phrase, is_rarely_common, occurrences
 from transforms.artifacts.text import Text
 
 AFTER_PHRASE = ("preposition", "conjunction", "auxiliary", "adverb")
-PERSON = re.compile(r"(?:er|or|ist|man|woman|ian|ee)s?\Z")
-SHORT_FORMS = frozenset(word.lower() for word in function_words("company"))
+ENOUGH_ALONE = 2
 MOST_NAMES = 2000
-MOST_PHRASES = 20
 CLOSED = frozenset().union(
     *(
         function_words(kind)
         for kind in ("determiner", "preposition", "auxiliary", "number", "conjunction", "pronoun", "adverb")
     )
 )
+NUMBERS = "|".join(sorted(function_words("number")))
 MONTH = re.compile(
-    r"(?:\b(?:in|since|last|until|by|of|from|next|late|early|end|ending|ended) (?=\w+(?:[,.]| \d| and | to [a-z]+ \d))"
-    r"|\b(?=\w+ \d{1,2}(?:[,.)-]|\Z| (?!(?:miles|km|kilometres|kilometers|metres|yards|blocks|people|days|hours)\b))))"
+    r"(?:\b(?i:in|since|until|by|from|during|through|ending|ended|last|next|late|early|of|end) "
+    r"(?=\w+(?:[,.)]| \d| to [a-z]+ \d"
+    r"| (?:and|next|last|this|after|before|when|because|as|but|through|until|for|with)\b))"
+    r"|\b(?=\w+ \d{1,2}(?:[,.)/-]|\Z| (?!(?:miles|km|kilometres|kilometers|metres|yards|blocks|people|days|hours)\b)))"
+    r"|\b(?:that|if|and|but|think|thinks|said|says|seems) (?=\w+ (?:is|was|has|will|would)\b)"
+    rf"|\b(?=\w+ (?:{NUMBERS})(?:[,.]|\Z| (?!hundred|thousand))))"
     r"(march|august)\b"
 )
-NOT_BEFORE = frozenset("’'@#/.:&<-")
-NOT_AFTER = frozenset("@/-")
+STOPS = frozenset(",.;")
+DEMONYM = re.compile(r"(?:an|ese|ish|ch|ine)\Z")
 
 
 def lowercase_name(text: Text) -> Iterator[Span]:
@@ -61,17 +65,15 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
     One place where only a name can stand decides for those where either could.
     """
     common = bool(speech(word)) and not is_rarely_common(word, name)
-    if name not in names() and common:
+    if name not in names() and common and text.bare_names[name] < ENOUGH_ALONE:
         return
     found = list(occurrences(text, word))
     if name not in names() and text.own_names[name] < len(found):
         return
-    alone = (
-        name in names()
-        and text.bare_names[name] > 2 * len(found)
-        and all(is_without_article(text, start) for start, _ in found)
-    )
-    if common and not alone and not any(is_clause_subject(text, *place) for place in found):
+    alone = text.bare_names[name] >= 2 * len(found) and all(is_without_article(text, start) for start, _ in found)
+    if name not in names() and common and not alone:
+        return
+    if common and not alone and not any(is_only_name(text, *place) for place in found):
         other = text.other
         if other is None or not any(is_clause_subject(other, *place) for place in occurrences(other, word)):
             return
@@ -90,71 +92,8 @@ def from_phrases(text: Text) -> Iterator[tuple[str, str]]:
     """Small words that the text elsewhere writes with a capital inside a longer name."""
     used = text.vocabulary
     for name, small in itertools.islice(text.lowered_names.items(), MOST_NAMES):
-        if small in used and len(small) > 3 and small not in CLOSED:
+        if (small in used or small in text.possessors) and len(small) > 3 and small not in CLOSED:
             yield small, name
-
-
-def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
-    """The places where a small word stands within a name that the text has whole: "New york" beside "New York".
-
-    A singular noun that is no name by the lexicon ("the Finance committee") is often written small on purpose.
-    """
-    if is_rarely_common(word, name) and text.own_names[name] > text.vocabulary[word]:
-        yield from (Span(start, end, name, 0.85) for start, end in occurrences(text, word))
-        return
-    enough = 1
-    if name not in names() and speech(word):
-        if text.vocabulary[word] > 1 or is_rank(word):
-            return
-        enough = 2
-    for start, end in itertools.islice(occurrences(text, word), MOST_PHRASES):
-        before, after = text.word_before(start), text.word_after(end)
-        if (
-            after[:1].isupper()
-            and name in names()
-            and "j" not in speech(word)
-            and count_phrase(text, f"{name} {after}") >= enough
-        ):
-            yield Span(start, end, name, 0.85)
-        elif before[:1].isupper() and not after[:1].isupper() and before.lower() not in function_words("determiner"):
-            joined = f"{before} {name}"
-            if count_phrase(text, joined) >= enough:
-                yield Span(start, end, name, 0.85)
-
-
-def count_phrase(text: Text, phrase: str) -> int:
-    """How often title or body, where capitals mean something, has a phrase that no capital continues."""
-    return sum(
-        not field.word_after(at + len(phrase))[:1].isupper()
-        for field in text.fields
-        if not field.is_headline_case
-        for at in itertools.islice(field.find_word(phrase), MOST_PHRASES)
-    )
-
-
-def is_rank(word: str) -> bool:
-    """Whether a word names a rank or a kind of body, which many write small after a name: "Finance committee"."""
-    kinds = ("body", "rank-of-person", "rank")
-    return bool(PERSON.search(word)) or any(word in function_words(kind) for kind in kinds) or word in SHORT_FORMS
-
-
-@functools.cache
-def is_rarely_common(word: str, name: str) -> bool:
-    """Whether only the largest lexicon knows a small sense of a name: "york", "french"."""
-    return name in names() and speech(word) == "o"
-
-
-def occurrences(text: Text, word: str) -> Iterator[tuple[int, int]]:
-    """Where a word stands as a word of running text: no address, handle, tag or part of a compound."""
-    string = text.string
-    for start in text.find_word(word):
-        end = start + len(word)
-        after = string[end : end + 2]
-        if string[start - 1 : start] in NOT_BEFORE or after[:1] in NOT_AFTER:
-            continue
-        if after[:1] in (".", ":") and after[1:].isalnum():
-            continue
-        yield start, end
 
 
 @functools.cache
@@ -183,7 +122,7 @@ def from_text(text: Text) -> Iterator[tuple[str, str]]:
     for name, small in itertools.islice(text.lowered_names.items(), MOST_NAMES):
         if (
             (small in used or small in owners)
-            and name in text.bare_names
+            and (name in text.bare_names or not speech(small))
             and len(small) > 3
             and small not in CLOSED
             and small + "s" not in used
@@ -194,13 +133,22 @@ def from_text(text: Text) -> Iterator[tuple[str, str]]:
 def is_clause_subject(text: Text, start: int, end: int) -> bool:
     """Whether a noun stands without article before a finite verb: "trump met", "turkey can"."""
     before = text.word_before(start).lower()
-    if before and not is_boundary(before):
+    if before and not is_boundary(before) and before != "that" and before not in function_words("clause-verb"):
         return False
     following = text.word_after(end)
     if following in function_words("singular-auxiliary"):
         return True
     letters = set(speech(following))
     return "d" in letters and not letters & set("vsj")
+
+
+def is_only_name(text: Text, start: int, end: int) -> bool:
+    """Whether no reading but the name is left: the subject of a clause, or what ends a phrase after a first name."""
+    if is_clause_subject(text, start, end):
+        return True
+    before, ended = text.word_before(start), text.string[end : end + 1] in STOPS or text.word_after(end) == "said"
+    named = before not in word_list("places") and not DEMONYM.search(before)
+    return ended and named and follows_first_name(text, start, end)
 
 
 def is_bare_object(text: Text, start: int, end: int) -> bool:

@@ -15,6 +15,11 @@ SIBILANT = re.compile(r"[a-z](?:[xz]|ch|sh|ss)s\Z")
 Y_ENDING = re.compile(r"[a-z]{2}[^aeiou\W]ys\Z")
 NO_PHRASE = ("preposition", "conjunction", "auxiliary", "pronoun")
 ARTICLES = frozenset(["the", "a", "an", "every", "each", "this"])
+HABITUAL = frozenset(["on", "for", "to", "of", "in"])
+"""What a plural of weekdays can stand after: "on Fridays close", but not "at Fridays close"."""
+VERB_PREFIXES = frozenset(
+    ["re", "co", "pre", "de", "dis", "mis", "over", "out", "under", "up", "cross", "fast", "double"]
+)
 BEFORE = 60
 EVIDENCE = 20
 """Mentions of a name that are looked at: the cost of a text must not grow with their square."""
@@ -27,9 +32,12 @@ def is_possessive(text: Text, word: str, start: int) -> bool:
     if text.string[start - 1 : start] in ("", "\n") and text.word_after(end)[:1].isdigit():
         return False  # a row of a table: "Revs 2.1 mln"
     if word in CALENDAR:
-        weekday = word.endswith("days")
-        dated = before.lower() in function_words("dated") or not weekday
-        return dated and is_noun(text.word_after(end), strict=weekday)
+        if not word.endswith("days"):
+            following = text.word_after(end)
+            return is_noun(following) or is_participle_phrase(text, end, following)
+        return before.lower() in function_words("dated") and is_noun(
+            text.word_after(end), strict=before.lower() in HABITUAL
+        )
     if is_told_by_form(text, word, end):
         return True
     if stem in word_list("places"):
@@ -229,6 +237,8 @@ def opens_noun_phrase(text: Text, position: int, *, known_bare: bool) -> bool:
         return known_bare
     if not known_bare:
         return is_noun(following, strict=True) or is_graded(text, position, following)
+    if "-" in following:
+        return is_compound(text, position, following)
     if speech(following) in ("", "o") or (
         text.word_after(position + 1 + len(following)) == "of" and "s" in speech(following)
     ):
@@ -256,6 +266,16 @@ def is_participle_phrase(text: Text, position: int, following: str) -> bool:
         return False
     second = text.word_after(position + 1 + len(following))
     return bool(second) and second[0].islower() and bool(set(speech(second)) & set("sp")) and is_noun(second)
+
+
+def is_compound(text: Text, position: int, following: str) -> bool:
+    """Whether a compound can qualify or follow a name: "Norways state-owned mine", not "Norways co-signed the pact"."""
+    first, _, last = following.rpartition("-")
+    letters = set(speech(last))
+    if not first or first in VERB_PREFIXES or not letters & set("spjngr"):
+        return False
+    second = text.word_after(position + 1 + len(following))
+    return "d" not in letters or bool(set(speech(second)) & set("spj"))
 
 
 def is_graded(text: Text, position: int, following: str) -> bool:
