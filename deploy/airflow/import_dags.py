@@ -13,9 +13,9 @@ def main() -> int:
     bag = DagBag(dag_folder=HERE / "newsbeam_ingest.py")
     for path, error in bag.import_errors.items():
         print(f"{path}: {error}", file=sys.stderr)
-    if bag.import_errors or set(bag.dags) != {"newsbeam_ingest", "newsbeam_verify"}:
+    if bag.import_errors or set(bag.dags) != {"newsbeam_ingest", "newsbeam_upkeep"}:
         return 1
-    for name in ("newsbeam_ingest", "newsbeam_verify"):
+    for name in ("newsbeam_ingest", "newsbeam_upkeep"):
         run = bag.dags[name].test()
         states = {task.task_id: str(task.state) for task in run.get_task_instances()}
         if run.state != "success" or set(states.values()) != {"success"}:

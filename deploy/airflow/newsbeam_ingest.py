@@ -1,4 +1,4 @@
-"""A DAG that runs newsbeam every half hour and verifies its tables once a week: put it in Airflow's folder of DAGs.
+"""DAGs that run newsbeam every half hour and look after its tables every night: put them in Airflow's folder of DAGs.
 
 newsbeam stands in an environment of its own, for its packages are not Airflow's: the tasks call its command. The
 Airflow variables `newsbeam_command`, `newsbeam_config` and `newsbeam_tables` say where things are, where it is not
@@ -40,16 +40,22 @@ with DAG(
     )
 
 with DAG(
-    dag_id="newsbeam_verify",
-    description="Whether every item adds up and every file is whole",
-    schedule="17 4 * * 0",
+    dag_id="newsbeam_upkeep",
+    description="Few files of many; then whether every item adds up and every file is whole",
+    schedule="37 3 * * *",
     start_date=START,
     catchup=False,
     max_active_runs=1,
     tags=["newsbeam"],
 ):
-    BashOperator(
+    compact = BashOperator(
+        task_id="compact",
+        bash_command=f'"{COMMAND}" compact "{TABLES}" --lock-wait 600',
+        execution_timeout=pendulum.duration(hours=2),
+    )
+    verify = BashOperator(
         task_id="verify",
         bash_command=f'"{COMMAND}" verify "{TABLES}"',
         execution_timeout=pendulum.duration(hours=2),
     )
+    compact >> verify

@@ -20,8 +20,12 @@ def documents(name):
     return list(yaml.safe_load_all((KUBERNETES / name).read_text("utf-8")))
 
 
+def all_of_kind(name, kind):
+    return [document for document in documents(name) if document["kind"] == kind]
+
+
 def of_kind(name, kind):
-    (found,) = [document for document in documents(name) if document["kind"] == kind]
+    (found,) = all_of_kind(name, kind)
     return found
 
 
@@ -77,14 +81,15 @@ def test_volumes_that_are_mounted_are_there(pod):
 
 @pytest.mark.parametrize("name", ["ingest.yaml", "flink/ingest.yaml"])
 def test_runs_never_overlap_and_are_not_tried_again(name):
-    spec = of_kind(name, "CronJob")["spec"]
-    assert spec["concurrencyPolicy"] == "Forbid"
-    assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
-    assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] > 0
+    for job in all_of_kind(name, "CronJob"):
+        spec = job["spec"]
+        assert spec["concurrencyPolicy"] == "Forbid"
+        assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
+        assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] > 0
 
 
 def test_scheduled_run_is_a_command_with_options_that_newsbeam_knows(tmp_path):
-    (pod,) = pods("ingest.yaml")
+    pod, _ = pods("ingest.yaml")
     (container,) = pod["containers"]
     given = parser().parse_args(container["args"])
     (content,) = of_kind("ingest.yaml", "ConfigMap")["data"].values()
@@ -95,6 +100,14 @@ def test_scheduled_run_is_a_command_with_options_that_newsbeam_knows(tmp_path):
     mounts = {mount["mountPath"]: mount.get("readOnly", False) for mount in container["volumeMounts"]}
     assert mounts == {str(options.output): False, str(given.config.parent): True, "/tmp": False}
     assert options.log_json
+
+
+def test_upkeep_is_of_the_tables_that_runs_write():
+    _, pod = pods("ingest.yaml")
+    compact, verify = containers(pod)
+    for container in (compact, verify):
+        assert parser().parse_args(container["args"]).directory == Path("/tables")
+    assert verify["volumeMounts"][0] == compact["volumeMounts"][0] | {"readOnly": True}
 
 
 def test_claims_are_those_that_are_made():
