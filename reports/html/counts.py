@@ -35,7 +35,11 @@ class Counts:
         ranked = sorted(self.values.items(), key=lambda item: (-item[1], item[0] or ""))
         rest = ranked[most:]
         return {
-            "rows": [[None if value is None else short(value), count] for value, count in ranked[:most]],
+            # Values as they are, wherever they fit: they are asked for in filters.
+            "rows": [
+                [value if value is None or len(value) <= LABEL_LENGTH else short(value), n]
+                for value, n in ranked[:most]
+            ],
             "rest_values": len(rest),
             "rest_count": sum(count for _, count in rest) + self.dropped,
         }

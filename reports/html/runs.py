@@ -16,6 +16,8 @@ WINDOW: Final = 30
 ENOUGH: Final = 8
 """Runs before that it takes to say what is usual."""
 THRESHOLD: Final = 3.5
+MANY_REJECTS: Final = 0.1
+"""A share of rejects that is worth a look whatever is usual; also the default of `--max-reject-rate`."""
 _TO_SIGMA: Final = 1.4826
 """Times this, the median absolute deviation of a normal distribution is its standard deviation."""
 _FACTOR_FLOOR: Final = math.log(2) / THRESHOLD
@@ -27,7 +29,7 @@ RULE: Final = (
     f"A run is compared with the {WINDOW} runs before it, once there are {ENOUGH}. A value is marked as unusual where "
     f"it is further than {THRESHOLD} scaled median absolute deviations from their median (Iglewicz and Hoaglin, 1993). "
     "Counts and seconds are compared by factor: less than twice and more than half of the usual is never marked. Nor "
-    "is a share less than two percentage points away from the usual."
+    "is a share less than two percentage points away from the usual. More than a tenth of rejects is always marked."
 )
 """The rule in words, for the page."""
 
@@ -75,6 +77,10 @@ def unusual(runs: Sequence[Run]) -> list[list[dict[str, Any]]]:
             if value is not None and len(before) >= ENOUGH and _is_far(value, before, by_factor=by_factor):
                 usual = statistics.median(before)
                 found[index].append({"what": name, "value": round(value, 4), "usual": round(usual, 4)})
+    for run, notes in zip(runs, found, strict=True):
+        share = _share("rejects")(run) or 0
+        if share > MANY_REJECTS and all(note["what"] != "share of rejects" for note in notes):
+            notes.append({"what": "share of rejects", "value": round(share, 4), "usual": None})
     return found
 
 

@@ -61,7 +61,13 @@ def test_a_run_five_times_as_slow_is_unusual_and_one_half_as_slow_again_is_not()
 
 
 def test_too_few_runs_say_nothing():
-    assert runs.unusual([*steady(runs.ENOUGH - 1), a_run(9, rejects=500)])[-1] == []
+    assert runs.unusual([*steady(runs.ENOUGH - 1), a_run(9, articles=3, seconds=900)])[-1] == []
+
+
+def test_many_rejects_are_worth_a_look_from_the_first_run_on():
+    (notes,) = runs.unusual([a_run(1, articles=80, rejects=20)])
+    assert notes == [{"what": "share of rejects", "value": 0.2, "usual": None}]
+    assert runs.unusual([a_run(1, articles=95, rejects=5)]) == [[]]
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.floats(0, 1e6)), max_size=60))
@@ -69,7 +75,9 @@ def test_any_history_can_be_judged(history):
     listed = [a_run(n, seconds, articles=a, rejects=r) for n, (a, r, seconds) in enumerate(history, 1)]
     assert len(runs.unusual(listed)) == len(listed)
     assert len(runs.table(listed, 10)) == min(10, len(listed))
-    assert all(math.isfinite(note["usual"]) for notes in runs.unusual(listed) for note in notes)
+    assert all(
+        math.isfinite(note["usual"]) for notes in runs.unusual(listed) for note in notes if note["usual"] is not None
+    )
 
 
 def test_days_far_away_do_not_hide_the_others():

@@ -86,9 +86,9 @@ function histogram(label, counts, axis, color) {
   const draw = (width) => Plot.plot({
     className: "plot",
     width,
-    height: 190,
+    height: 196,
     marginLeft: 56,
-    marginBottom: 36,
+    marginBottom: 42,
     x: { domain: [0, 1], label: axis, labelAnchor: "center", labelArrow: "none" },
     y: { label: null, grid: true, ticks: 4, tickFormat: "~s", nice: true },
     marks: [Plot.rectY(rows, { x1: "from", x2: "to", y: "count", fill: color, inset: 0.5 }), Plot.ruleY([0])],

@@ -24,7 +24,7 @@ function verdict(data) {
 
 function unusualWords({ what, value, usual }) {
   const show = (number) => (what.startsWith("share") ? PERCENT.format(number) : NUMBER.format(Math.round(number * 10) / 10));
-  return `${what}: ${show(value)}, usual is ${show(usual)}`;
+  return usual === null ? `${what}: ${show(value)}` : `${what}: ${show(value)}, usual is ${show(usual)}`;
 }
 
 function tiles(data) {
@@ -151,7 +151,7 @@ function artifactSection(data) {
     make("p", {}, `${counted(data.totals.tagged, "article")} of ${NUMBER.format(data.totals.shown)} have places where translation, or careless work after it, left its mark.`),
     table, make("h3", {}, "Kinds, with examples"), make("div", { class: "cards" }, cards),
     quiet.length > 0 && folded(`${counted(quiet.length, "kind")} not found`, make("dl", { class: "quiet-kinds" }, quiet.map((kind) => make("div", { id: `kind-${kind.kind}` }, make("dt", {}, kind.kind), make("dd", {}, kind.definition))))),
-    make("h3", {}, "Probability of machine translation"), known ? histogram(label, data.probability.bins, "translation_probability", "var(--accent)") : make("p", {}, label));
+    make("h3", {}, "Probability of machine translation"), known ? histogram(label, data.probability.bins, "probability", "var(--accent)") : make("p", {}, label));
 }
 
 function kindCard(kind, data) {
