@@ -133,8 +133,8 @@ def render(data: Path) -> Iterator[str]:
             extended, corrected = truth.extended(found.threshold), list(truth.versions)
             joined = [sum(map(found.one_story, pairs)) for pairs in (extended, corrected)]
             yield (
-                f"\nAt a threshold of {found.threshold}, newsbeam's `story_id` joins {joined[0]} of {len(extended)} stories"
-                f" with their extensions (containment ≥ {CONTAINED}, J < {found.threshold}) and {joined[1]} of"
+                f"\nAt a threshold of {found.threshold}, newsbeam's `story_id` joins {joined[0]} of {len(extended)}"
+                f" stories with their extensions (containment ≥ {CONTAINED}, J < {found.threshold}) and {joined[1]} of"
                 f" {len(corrected)} with their corrections."
             )
 
