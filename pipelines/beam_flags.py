@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Final
 
-from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, PortableOptions, StandardOptions
 
 from pipelines.options import UsageError
 
@@ -15,12 +15,22 @@ _RUNNERS: Final = {
     "DirectRunner": "the DirectRunner hands the pipeline to Prism, which it downloads at run time",
     "SwitchingDirectRunner": "it hands the pipeline to Prism, which it downloads at run time",
     "BundleBasedDirectRunner": "its GroupIntoBatches lost 28 of 60 elements and the run still ended as DONE",
+    "PortableRunner": "it does not say which engine it stands for",
     "InteractiveRunner": "it keeps every intermediate collection in memory",
 }
 _MODES: Final = {
     "multi_threading": "with a GroupByKey it was seen to lose rows and end as DONE all the same",
     "multi_processing": "it was not shown to keep every row",
 }
+_WORKERS: Final = {
+    "EXTERNAL": "",
+    "DOCKER": "",
+    "PROCESS": "",
+    "LOOPBACK": "is refused: all work would be done in this one process, whatever the cluster",
+    None: "is not said: Beam would start containers without newsbeam",
+}
+"""What is wrong with each kind of worker."""
+_UNKNOWN_WORKERS: Final = "is no kind of worker"
 
 
 def split_flags(arguments: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -46,24 +56,58 @@ def _all_subclasses(cls: type[PipelineOptions]) -> list[type[PipelineOptions]]:
     return [found for child in cls.__subclasses__() for found in (child, *_all_subclasses(child))]
 
 
-def local_options(flags: Sequence[str]) -> PipelineOptions:
-    """Options of a local run with the user's flags; raises `UsageError` for a flag that would lose rows."""
+def checked_options(flags: Sequence[str]) -> PipelineOptions:
+    """Options of a run with the user's flags; raises `UsageError` for a flag that would lose rows or do nothing."""
     given = PipelineOptions(list(flags))
-    standard, direct = given.view_as(StandardOptions), given.view_as(DirectOptions)
+    standard = given.view_as(StandardOptions)
     runner = (standard.runner or "FnApiRunner").rpartition(".")[2]
+    if standard.streaming:
+        raise UsageError("--streaming is refused: ingest reads what is there and ends.")
+    if runner == "FlinkRunner":
+        return _flink_options(given, flags)
     if runner != "FnApiRunner":
-        reason = _RUNNERS.get(runner, "newsbeam commits on the machine it runs on, so far")
-        raise UsageError(f"--runner={runner} is refused: {reason}. Leave the flag out: the local run is safe.")
-    if "direct_running_mode" in given.get_all_options(drop_default=True) and direct.direct_running_mode != "in_memory":
+        reason = _RUNNERS.get(runner, "no run on it was ever compared with a local one")
+        raise UsageError(
+            f"--runner={runner} is refused: {reason}. Leave the flag out, which is safe, or take FlinkRunner."
+        )
+    return _local_options(given, flags)
+
+
+def _local_options(given: PipelineOptions, flags: Sequence[str]) -> PipelineOptions:
+    direct, named = given.view_as(DirectOptions), given.get_all_options(drop_default=True)
+    if "direct_running_mode" in named and direct.direct_running_mode != "in_memory":
         reason = _MODES.get(direct.direct_running_mode, "unknown mode")
         raise UsageError(
             f"--direct_running_mode={direct.direct_running_mode} is refused: {reason}. Leave the flag out."
         )
-    if "direct_num_workers" in given.get_all_options(drop_default=True) and direct.direct_num_workers != 1:
+    if "direct_num_workers" in named and direct.direct_num_workers != 1:
         raise UsageError(
             f"--direct_num_workers={direct.direct_num_workers} is refused: several workers need a running mode that "
             "loses rows. Leave the flag out."
         )
-    if standard.streaming:
-        raise UsageError("--streaming is refused: on the local runner windows close only at the end of the input.")
+    for name in ("job_endpoint", "parallelism"):
+        if name in named:
+            raise UsageError(f"--{name} is for a cluster: name it with --runner=FlinkRunner, or leave the flag out.")
     return PipelineOptions([*flags, *LOCAL])
+
+
+def _flink_options(given: PipelineOptions, flags: Sequence[str]) -> PipelineOptions:
+    portable, named = given.view_as(PortableOptions), given.get_all_options(drop_default=True)
+    if not portable.job_endpoint:
+        raise UsageError(
+            "--runner=FlinkRunner needs --job_endpoint=HOST:PORT, where a Beam job server listens: Beam would download "
+            "one and start it. deploy/flink/up starts a cluster that has one, and prints its flags."
+        )
+    if named.get("flink_submit_uber_jar"):
+        raise UsageError("--flink_submit_uber_jar is refused: jobs go through the job server at --job_endpoint.")
+    if named.get("parallelism", 1) < 1:
+        raise UsageError(f"--parallelism={named['parallelism']} is no number of workers: give 1 or more.")
+    if reason := _WORKERS.get(portable.environment_type, _UNKNOWN_WORKERS):
+        kind = f"--environment_type={portable.environment_type}" if portable.environment_type else "--environment_type"
+        raise UsageError(f"{kind} {reason}. Take EXTERNAL, a pool of workers that has newsbeam installed.")
+    if not portable.environment_config:
+        raise UsageError(
+            f"--environment_type={portable.environment_type} needs --environment_config, which says where its workers "
+            "are: HOST:PORT of the pool for EXTERNAL, an image for DOCKER, a command for PROCESS."
+        )
+    return PipelineOptions(list(flags))

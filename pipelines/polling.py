@@ -10,12 +10,11 @@ from typing import Final
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from articles import FeedState, ParseError
 from pipelines.mistakes import suggest_inputs
 from pipelines.options import UsageError
+from pipelines.runners import running_here
 from sinks.write import Collect, collected
 from sources.feeds import Manners, note_entries, public_url, subscribed_url
 from sources.opml import parse_opml
@@ -73,12 +72,13 @@ def recall(wanted: Mapping[str, FeedState], known: Mapping[str, FeedState]) -> l
     return states
 
 
-def poll_feeds(
-    feeds: Sequence[FeedState], folder: Path, manners: Manners, now: dt.datetime, options: PipelineOptions
-) -> list[Polled]:
-    """Poll them all once; payloads and the receipt are put in `folder`."""
+def poll_feeds(feeds: Sequence[FeedState], folder: Path, manners: Manners, now: dt.datetime) -> list[Polled]:
+    """Poll them all once, from this machine: the pauses between requests are kept in one place.
+
+    Payloads and the receipt are put in `folder`.
+    """
     receipt = folder / "polled.receipt"
-    with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
+    with running_here() as pipeline:
         polled = pipeline | "feeds" >> beam.Create([tuple(feeds)]) | "poll" >> PollFeeds(str(folder), manners, now)
         polled | "collect" >> Collect(str(receipt))
     return sorted(collected(receipt), key=lambda result: result.feed.url)

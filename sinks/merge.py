@@ -7,6 +7,7 @@ the rows hold, not from the order, the files or the chunks they came in.
 import dataclasses
 import hashlib
 import itertools
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -182,6 +183,9 @@ def _hex(digests: pa.ChunkedArray) -> pa.Array:
 def _write(rows: pa.Table, output: Output, folder: Path) -> CommittedFile:
     path = folder / output.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, path, compression="zstd", compression_level=3, row_group_size=32_768)
-    sync_file(path)
+    # A worker whose machine was given up may still write the same file: each has its own, and one replaces the other.
+    part = path.with_name(f".{uuid.uuid4().hex}.part")
+    pq.write_table(rows, part, compression="zstd", compression_level=3, row_group_size=32_768)
+    sync_file(part)
+    part.replace(path)
     return CommittedFile(output.path, output.table, rows.num_rows, path.stat().st_size, sha256(path))

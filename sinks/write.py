@@ -6,9 +6,10 @@ run is repeated; fileio.WriteToFiles loses rows where file names have folders.
 
 import datetime as dt
 import pickle
+import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -16,7 +17,6 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from articles import Article, Reject
-from sinks.files import write_whole
 from sinks.manifest import CommittedFile
 from sinks.merge import MergeTask, write_merge
 from sinks.staging import StagedFile, StagingWriter
@@ -70,8 +70,15 @@ class Merge(beam.PTransform[PCollection[MergeTask], PCollection[CommittedFile]])
         return tasks | "Write files" >> beam.FlatMap(_merge, self.folder)
 
 
+_SEAL: Final = "sealed"
+"""An element of every receipt, so that a receipt of nothing is a file too, and a missing one an error."""
+
+
 def _write_receipts(keyed: tuple[int, Iterable[object]], path: str) -> None:
-    write_whole(Path(path), pickle.dumps(list(keyed[1])))
+    # A worker whose machine was given up may still be at it: each writes a file of its own, the last one whole.
+    part = Path(f"{path}.{uuid.uuid4().hex}.part")
+    part.write_bytes(pickle.dumps([record for record in keyed[1] if record != _SEAL]))
+    part.replace(path)
 
 
 class Collect(beam.PTransform[PCollection[object], PCollection[None]]):
@@ -85,8 +92,10 @@ class Collect(beam.PTransform[PCollection[object], PCollection[None]]):
         self.path = path
 
     def expand(self, records: PCollection[object]) -> PCollection[None]:
+        seal = records.pipeline | "Seal" >> beam.Create([_SEAL], reshuffle=False)
         return (
-            records
+            (records, seal)
+            | "Add seal" >> beam.Flatten()
             | "Key all alike" >> beam.WithKeys(0)
             | "Group" >> beam.GroupByKey()
             | "Write receipts" >> beam.Map(_write_receipts, self.path)
@@ -94,6 +103,8 @@ class Collect(beam.PTransform[PCollection[object], PCollection[None]]):
 
 
 def collected(path: Path) -> list[Any]:
-    """What `Collect` wrote: an empty list where the collection was empty."""
+    """What `Collect` wrote; raises `FileNotFoundError` where it wrote nothing this machine can see."""
+    if not path.exists():
+        raise FileNotFoundError(f"{path} was not written: do the workers share the output directory with this machine?")
     # Written by this run, into a folder only this run writes to.
-    return list(pickle.loads(path.read_bytes())) if path.exists() else []  # noqa: S301
+    return list(pickle.loads(path.read_bytes()))  # noqa: S301
