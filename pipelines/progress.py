@@ -30,8 +30,8 @@ WRITING: Final = "writing"
 
 PLAIN_SECONDS: Final = 30.0
 """Time between two plain lines."""
-TERMINAL_SECONDS: Final = 0.25
-COST: Final = 0.01
+TERMINAL_SECONDS: Final = 0.5
+COST: Final = 0.005
 """Share of a processor's time that may go into looking: where a look is costly, the next comes later."""
 WORTH_A_LINE: Final = 5.0
 """Seconds a stage must take for a plain line at its end."""

@@ -101,7 +101,7 @@ def _status(summary: Summary, options: IngestOptions, reporter: Reporter) -> int
     if rejects > options.max_reject_rate * read:
         reporter.fail(
             f"{rejects:,} of {read:,} items were rejected, more than --max-reject-rate "
-            f"{options.max_reject_rate:g} allows; {options.output}/rejects says why"
+            f"{options.max_reject_rate:g} allows; newsbeam show {options.output} says why"
         )
         return EXIT_REJECTS
     return EXIT_OK

@@ -17,6 +17,8 @@ VALUES: Final = 5
 KINDS: Final = 10
 CLUSTERS: Final = 5
 ARTICLES: Final = 10
+EXAMPLES: Final = 2
+"""Rejects named of each reason."""
 _BAR: Final = 20
 _EXAMPLE: Final = 60
 
@@ -174,10 +176,15 @@ def _feeds(feeds: Row) -> RenderableType | None:
 def _rejects(rejects: Sequence[Row]) -> RenderableType | None:
     if not rejects:
         return None
-    table = _table("reason", "found", "what it means", right={"found"})
+    table = _table("reason", "found", "what it means, and where it was seen", right={"found"})
     for reject in rejects[:KINDS]:
-        table.add_row(_text(reject["reason"]), f"{reject['count']:,}", _text(reject["meaning"]))
+        table.add_row(_text(reject["reason"]), f"{reject['count']:,}", Text("\n").join(_places(reject)))
     return table
+
+
+def _places(reject: Row) -> list[Text]:
+    examples = [f"{example['source']}, item {example['item']}: {example['message']}" for example in reject["examples"]]
+    return [_text(reject["meaning"]), *(_text(example, "dim") for example in examples[:EXAMPLES])]
 
 
 def _articles(articles: Sequence[Row]) -> RenderableType | None:

@@ -38,7 +38,14 @@ DATA = {
     "probability": {"bins": [900, 0, 0, 0, 0, 0, 0, 0, 0, 100], "unknown": 0},
     "duplicates": {"clusters": [{"id": "ab", "title": None, "copies": 150, "publishers": [["B", 9], [None, 1]]}]},
     "feeds": {"all": 3, "by_health": {"failing": 1, "ok": 2}},
-    "rejects": [{"reason": "bad-json", "count": 50, "meaning": "A line is no JSON."}],
+    "rejects": [
+        {
+            "reason": "bad-json",
+            "count": 50,
+            "meaning": "A line is no JSON.",
+            "examples": [{"source": "/a.jsonl", "item": 7, "message": "line 8: no"}],
+        }
+    ],
 }
 ARTICLES = [
     {"id": "aaaaaaaaaa", "date": "2026-03-04", "language": "en", "title": "[bold]Old[/bold]", "artifacts": []},
@@ -64,6 +71,7 @@ def test_all_that_matters_is_there():
         "0.8 to 1.0  100  ███",
         "1 failing, 2 ok",
         "A line is no JSON.",
+        "/a.jsonl, item 7: line 8: no",
         "[bold]Old[/bold]",
     ):
         assert line in text
