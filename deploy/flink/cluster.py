@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import fcntl
+import functools
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from distribution import HERE, ClusterError, Distribution, ensure
 from processes import Process
@@ -36,6 +37,7 @@ _OPENED: Final = (
 class Cluster:
     """Where the cluster lives and listens."""
 
+    downloads: Path
     home: Path
     ports: dict[str, int]
     task_managers: int
@@ -62,23 +64,28 @@ class Cluster:
 
     def save(self) -> None:
         """Note it for those who come later."""
-        values = dataclasses.asdict(self) | {"home": str(self.home)}
+        values = {"ports": self.ports, "task_managers": self.task_managers, "slots": self.slots}
         (self.home / "cluster.json").write_text(json.dumps(values, indent=1) + "\n")
 
     @classmethod
-    def load(cls, home: Path) -> "Cluster | None":
+    def load(cls, downloads: Path, home: Path) -> Self | None:
         """The cluster that was started in `home`, if one was."""
         path = home / "cluster.json"
         if not path.exists():
             return None
         values = json.loads(path.read_text())
-        return cls(home, values["ports"], values["task_managers"], values["slots"])
+        return cls(downloads, home, values["ports"], values["task_managers"], values["slots"])
 
 
 def up(cluster: Cluster) -> None:
     """Start what does not run yet and wait until all of it answers."""
-    distribution = ensure(cluster.home)
+    distribution = ensure(cluster.downloads)
     running = {name: found for name in cluster.names if (found := Process.find(name, cluster.run))}
+    if running and "jobmanager" not in running:
+        # What is left of it waits for an address that is gone.
+        for process in running.values():
+            process.stop()
+        running = {}
     _check_ports(cluster, running)
     _configure(cluster)
     cluster.save()
@@ -164,6 +171,7 @@ def _command(name: str, cluster: Cluster, distribution: Distribution) -> list[st
     return ["java", *sizes, *opened, log, "-cp", distribution.classpath, main, *arguments]
 
 
+@functools.cache
 def _memory(question: str, conf: str, distribution: Distribution) -> tuple[list[str], list[str]]:
     """JVM sizes and settings that Flink derives from its configuration, asked as its start scripts ask."""
     jars = ":".join(map(str, (distribution.tools, *distribution.flink)))
@@ -223,6 +231,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("NEWSBEAM_FLINK_HOME") or DEFAULT_HOME),
         help="where everything is put; else NEWSBEAM_FLINK_HOME, else build/flink",
     )
+    parser.add_argument("--name", default="", help="a cluster beside others of the same downloads")
     parser.add_argument("--task-managers", type=int, default=2, metavar="N", help="how many (2)")
     parser.add_argument("--slots", type=int, default=2, metavar="N", help="of each TaskManager (2)")
     parser.add_argument("--free-ports", action="store_true", help="take ports that are free")
@@ -234,15 +243,16 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Carry out a command; its exit status."""
     given = _parser().parse_args()
-    home = given.home.resolve()
+    downloads = given.home.resolve()
+    home = downloads / given.name
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        cluster = Cluster.load(home)
+        cluster = Cluster.load(downloads, home)
         try:
             if given.verb == "up":
                 ports = _free_ports() if given.free_ports else {name: getattr(given, f"{name}_port") for name in PORTS}
-                wanted = Cluster(home, ports, given.task_managers, given.slots)
+                wanted = Cluster(downloads, home, ports, given.task_managers, given.slots)
                 up(cluster or wanted)
             elif cluster is None:
                 print(f"no cluster was started in {home}")
