@@ -85,7 +85,7 @@ def _runs(rows: Sequence[Row]) -> RenderableType | None:
         "started", "seconds", "read", "articles", "rejects", "", right={"seconds", "read", "articles", "rejects"}
     )
     for row in reversed(rows[-RUNS:]):
-        notes = [f"! {note['what']}: {note['value']:,g}, usually {note['usual']:,g}" for note in row["unusual"]]
+        notes = [f"! {_unusual(note)}" for note in row["unusual"]]
         notes += [f"! {alarm}" for alarm in row["alarms"][:3]]
         totals = row["totals"]
         table.add_row(
@@ -95,6 +95,12 @@ def _runs(rows: Sequence[Row]) -> RenderableType | None:
             Text("\n").join(_text(note, "bold") for note in notes),
         )
     return table
+
+
+def _unusual(note: Row) -> str:
+    form = ".1%" if note["what"].startswith("share") else ",g"
+    usual = "" if note["usual"] is None else f", usually {note['usual']:{form}}"
+    return f"{note['what']}: {note['value']:{form}}{usual}"
 
 
 def _days(days: Row, block: str) -> RenderableType | None:
