@@ -39,7 +39,8 @@ RULES: Final[tuple[tuple[str, Check], ...]] = (
     ("dataflow/terraform/*.tf", terraform.configuration),
     ("prometheus/*.rules.yaml", monitoring.rules),
     ("grafana/*.json", monitoring.dashboard),
-    ("airflow/check", programs.airflow),
+    ("airflow/check", programs.own_check),
+    ("dataflow/check", programs.own_check),
     ("*/requirements.in", plain.requirements),
     # Read by the cluster that `make test-flink` starts.
     ("flink/flink.txt", plain.locked_requirements),

@@ -53,8 +53,8 @@ def systemd(path: Path) -> None:
     run(path.parent / "check")
 
 
-def airflow(path: Path) -> None:
-    """The DAGs as Airflow imports and runs them."""
+def own_check(path: Path) -> None:
+    """A script that checks what stands beside it, in an environment made for that."""
     run("env", f"PYTHON={sys.executable}", path)
 
 
