@@ -5,8 +5,8 @@ that reading the history stays cheap however often newsbeam runs.
 """
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ _READ: Final = pa.schema([field if field.name != "table" else pa.field("table", 
 _PLAIN: Final = [name for name in SCHEMA.names if name not in {field.name for field in SKETCH} - {"headline"}]
 """What is read of rows that nothing is compared with."""
 ROW_GROUP_ROWS: Final = 1 << 16
-WRITTEN: Final = {
+_WRITTEN: Final = {
     "compression": "zstd",
     "use_dictionary": ["table", "story", "edition"],
     "write_statistics": ["date"],
@@ -71,7 +71,7 @@ def _overlaps(source: pq.ParquetFile, group: int, days: Days | None) -> bool:
         return False
     place = source.schema_arrow.names.index("date")
     found = source.metadata.row_group(group).column(place).statistics
-    return found is None or not found.has_min_max or (found.min <= days[1] and found.max >= days[0])
+    return found is None or not found.has_min_max or bool(found.min <= days[1] and found.max >= days[0])
 
 
 def extend_signatures(
@@ -90,8 +90,8 @@ def extend_signatures(
         for _ in range(_tail(kept, size)):
             merged.insert(0, kept.pop())
         size += sum(file.rows for file in merged)
-    old = [pq.read_table(output / file.path, schema=SCHEMA, partitioning=None) for file in merged]
-    new = _write(pa.concat_tables([*old, rows.cast(SCHEMA)]), folder)
+    pieces = itertools.chain(_stored(output, merged), [rows.select(_READ.names).cast(_READ)])
+    new = write_signatures(whole_groups(pieces), folder)
     return (*kept, new), tuple(file.path for file in merged)
 
 
@@ -105,13 +105,39 @@ def _tail(files: Sequence[CommittedFile], rows: int) -> int:
     return count
 
 
-def _write(rows: pa.Table, folder: Path) -> CommittedFile:
-    digest = hashlib.blake2b(digest_size=10)
-    for row in zip(*(column.to_pylist() for column in rows.columns), strict=True):
-        digest.update(repr(row).encode())
-    path = f"{SIGNATURES}/{digest.hexdigest()}.parquet"
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, target, row_group_size=ROW_GROUP_ROWS, **WRITTEN)
+def signature_groups(output: Path, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
+    """All signatures with their sketches, in the order of the commits, as many at a time as a row group has."""
+    return whole_groups(_stored(output, files))
+
+
+def write_signatures(groups: Iterable[pa.Table], folder: Path) -> CommittedFile:
+    """Write row groups to one file below `folder`, named by its digest; holds one group in memory."""
+    part = folder / SIGNATURES / ".part"
+    part.parent.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with pq.ParquetWriter(part, SCHEMA, **_WRITTEN) as writer:
+        for rows in groups:
+            writer.write_table(rows.cast(SCHEMA), row_group_size=ROW_GROUP_ROWS)
+            count += len(rows)
+    digest = sha256(part)
+    target = part.replace(part.with_name(f"{digest[:20]}.parquet"))
     sync_file(target)
-    return CommittedFile(path, "signatures", rows.num_rows, target.stat().st_size, sha256(target))
+    return CommittedFile(f"{SIGNATURES}/{target.name}", "signatures", count, target.stat().st_size, digest)
+
+
+def _stored(output: Path, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
+    for path, group in signature_pieces(output, files):
+        yield read_piece(path, group, (dt.date.min, dt.date.max))
+
+
+def whole_groups(pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables of `ROW_GROUP_ROWS`; the last may have fewer."""
+    waiting: list[pa.Table] = []
+    for piece in pieces:
+        waiting.append(piece)
+        while sum(map(len, waiting)) >= ROW_GROUP_ROWS:
+            rows = pa.concat_tables(waiting)
+            yield rows[:ROW_GROUP_ROWS].combine_chunks()
+            waiting = [rows[ROW_GROUP_ROWS:]]
+    if any(map(len, waiting)):
+        yield pa.concat_tables(waiting).combine_chunks()
