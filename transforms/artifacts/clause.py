@@ -7,6 +7,15 @@ from transforms.artifacts.lexicon import function_words, speech, word_list
 from transforms.artifacts.text import Text
 
 FOLLOWING = re.compile(r"(?: [\w’'.,/-]*\w){1,8}")
+SENTENCE = 300
+STOP = re.compile(r"[.!?:;][\"”’)]* |\n")
+CLAUSE_START = re.compile(
+    STOP.pattern + r"|\b(?:that|which|who|where|when|as|if|said|told|and|but|or|because|since|while|whether|so)\b|, "
+)
+ATTRIBUTION = re.compile(r"(?P<claim>.+),(?P<quote>[\"”]?) (?P<who>[^,]{1,60}) (?:said|say|says|noted|added)")
+SUBORDINATE = function_words("conjunction") | function_words("preposition") | {"that", "which", "who", "whose", "whom"}
+NO_SPEAKER = SUBORDINATE | function_words("adverb")
+RELATIVE = frozenset(["who", "which", "whose"])
 COPULAS = frozenset(["is", "are", "was", "were", "isn't", "aren't", "wasn't", "weren't"])
 PERFECTS = frozenset(["has", "have", "had"])
 NAMED = re.compile(r"(?: (?:[A-Z][\w&-]*|and(?= [A-Z])|of(?= [A-Z]))){0,4}")
@@ -79,6 +88,27 @@ def is_object(words: Sequence[str]) -> bool:
 def is_time(word: str) -> bool:
     """Whether a word is a unit of time, one or many: "weeks"."""
     return word in function_words("time") or word.removesuffix("s") in function_words("time") or word == "ago"
+
+
+def ends_attribution(text: Text, position: int) -> bool:
+    """Whether a sentence ends with who said so: "prices rose, a trader said". No clause can follow what was said."""
+    before = STOP.split(text.string[max(0, position - SENTENCE) : position])[-1]
+    match = ATTRIBUTION.fullmatch(before)
+    if match is None or match["who"].partition(" ")[0].lower() in NO_SPEAKER:
+        return False
+    if match["quote"]:
+        return True
+    claim = match["claim"].split()
+    opening = {word.lower() for word in claim[:2]}
+    whole = opening.isdisjoint(SUBORDINATE) and not claim[0].endswith(("ing", "ed")) and any(map(is_finite, claim))
+    return whole and RELATIVE.isdisjoint(match["claim"].rpartition(", ")[2].split()[:1])
+
+
+def is_closed(text: Text, position: int) -> bool:
+    """Whether the clause before a position has its verb, and one that no other clause hangs on: "rose in Japan"."""
+    before = CLAUSE_START.split(text.string[max(0, position - SENTENCE) : position])[-1]
+    verbs = [word for word in before.split() if is_finite(word)]
+    return bool(verbs) and verbs[-1] not in function_words("clause-verb")
 
 
 def name_end(text: Text, position: int) -> int:

@@ -6,13 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from articles import Span
-from transforms.artifacts.clause import is_finite, is_time, is_whole_clause, name_end, words_after
+from transforms.artifacts.clause import (
+    SENTENCE,
+    STOP,
+    ends_attribution,
+    is_closed,
+    is_finite,
+    is_time,
+    is_whole_clause,
+    name_end,
+    words_after,
+)
 from transforms.artifacts.lexicon import function_words, names, speech, word_list, words
 from transforms.artifacts.text import Text
 
 STYLED = re.compile(r"(?<=[a-z,]) The (\w+)")
 CANDIDATE = re.compile(
-    r" (?<=[a-z\d][a-z\d”\"’')%] )([A-Z][A-Za-z]*)(?=['’](?:s|re|ll|ve|d|m)\b| [A-Za-z\d]|, [A-Za-z])"
+    r" (?<=[a-z\d][a-z\d”\"’')%] )([A-Z][A-Za-z]*(?:-[a-z]+)?)(?=['’](?:s|re|ll|ve|d|m)\b| [A-Za-z\d]|, [A-Za-z])"
 )
 NO_OPENERS = frozenset(["A", "Or", "Own", "Near", "Past", "Off", "Down", "Up", "Out", "Per", "Round", "Via"])
 OPENERS = (
@@ -29,6 +39,7 @@ OPENING = (
     OPENERS | NUMBERS | {word.capitalize() for word, letters in words().items() if letters == "r" and word.isalpha()}
 )
 """Words that open a sentence where they are capitalized: those of closed classes, and adverbs."""
+WEEKDAYS = word_list("calendar")
 PLAIN_NAMES = word_list("places") | word_list("calendar")
 """A place or a day, which begins no longer name: "in Japan The", "on Friday"."""
 DETERMINERS = frozenset(word.capitalize() for word in function_words("determiner")) - {"No", "A"}
@@ -49,13 +60,16 @@ BEFORE_NAME = frozenset[str]().union(
 )
 """What a name can follow in one clause: in apposition, as a title, in a reported clause."""
 NO_NOUN = NEVER_FINAL | PRONOMINAL | AUXILIARIES | function_words("particle") | function_words("number")
+SAYING = frozenset(["said", "say", "says", "noted", "added"])
+LATELY = frozenset(["last", "previous", "prior", "same", "this", "next"]) | (
+    function_words("number") - {"first", "second", "third"}
+)
 LONGEST = 30
-SENTENCE = 300
-CLAUSE = re.compile(r"[.!?:;][\"”’)]* |\n|\b(?:that|which|who|when|as|if|said|told)\b")
-STOP = re.compile(r"[.!?:;][\"”’)]* |\n")
+CLAUSE = re.compile(STOP.pattern + r"|\b(?:that|which|who|when|as|if|said|told)\b")
 OFFICES = frozenset(
     ["general", "royal", "national", "federal", "western", "eastern", "northern", "southern", "central"]
 )
+PREFIXES = frozenset(["Non", "Pre", "Post", "Mid", "Half", "Year", "Long", "Short"])
 PERSON = re.compile(r"(?:er|or|ers|ors|ist|ists|man|men|woman|women|ian|ians|ee|ees)\Z")
 
 
@@ -73,7 +87,9 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
         word = last.rstrip("”\"’')%")
         if word in NEVER_FINAL or not (word.isalnum() or word.replace("-", "").isalnum()):
             continue
-        if first in NO_OPENERS:
+        if last in SAYING and first not in WEEKDAYS and ends_attribution(text, match.start()):
+            found, confidence = True, 0.8
+        elif first in NO_OPENERS:
             found, confidence = first == "A" and is_article(text, match, word), 0.9
         elif first in OPENING:
             found = can_end(word, first) and can_open(text, match)
@@ -135,8 +151,10 @@ def can_open(text: Text, match: re.Match[str]) -> bool:
 def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
     """Whether a function word before a name opens a sentence: "debt The United States said", not "told The Times"."""
     last = last_token(text, match)
-    if first_in_calendar(following) and match[1] in PREPOSITIONS:
-        return True
+    if match[1] in PREPOSITIONS and (
+        first_in_calendar(following) or text.string.startswith(", ", match.end() + 1 + len(following))
+    ):
+        return last not in function_words("works")
     if match[1] not in (
         "The",
         "But",
@@ -158,8 +176,9 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
         return False
     if match[1] in AFTER_PARTICLE and (last in PRONOMINAL or match[1] != "The"):
         return True
+    linked = match[1] in ("But", "However", "Although", "While", "If", "When", "Because")
     noun = last in PLAIN_NAMES or set(speech(last)) & set("sp")
-    if not noun and last not in function_words("unit") and not last[-1].isdigit():
+    if not linked and not noun and last not in function_words("unit") and not last[-1].isdigit():
         return False
     return match[1] != "The" or following not in styled_names(text.string)
 
@@ -188,12 +207,27 @@ def opens_with_noun(text: Text, match: re.Match[str], last: str) -> bool:
     first = match[1]
     if last in NO_NOUN or len(first) < 3 or not first[1:].islower():
         return False
+    if "-" in first:
+        return last[0].islower() and opens_with_compound(first) and has_verb_before(text, match.start())
     plain = last in PLAIN_NAMES
     if last[0].isupper() and not plain:
         return False
     if is_common(text, first) and opens_with_common(first.lower(), words_after(text, match.end()), last):
         return has_verb_before(text, match.start())
-    return not plain and opens_with_name(text, match, last)
+    return (not plain or ends_phrase(text, match, last)) and opens_with_name(text, match, last)
+
+
+def opens_with_compound(first: str) -> bool:
+    """Whether a compound has a capital for no name in it: "Non-oil prices", but not "Paris-based"."""
+    head = first.partition("-")[0]
+    return head not in names() and (head in PREFIXES or bool(set(speech(head)) - {"o"}))
+
+
+def ends_phrase(text: Text, match: re.Match[str], last: str) -> bool:
+    """Whether a place, a day or a time ends a clause that is whole: "sold houses in Japan", "rose last month"."""
+    before = text.word_before(match.start() - len(last))
+    led = before in function_words("preposition") or before in LATELY or last.endswith("day")
+    return led and is_closed(text, match.start())
 
 
 def is_common(text: Text, first: str) -> bool:
@@ -209,6 +243,8 @@ def opens_with_common(small: str, words: Sequence[str], last: str) -> bool:
     if not words or not words[0].islower():
         return False
     letters, following = set(speech(small)), words[0]
+    if letters & set("sp") and has_plain_subject(words):
+        return True
     if "p" in letters and (following in function_words("auxiliary") or is_verb(following)):
         return True
     if "p" in letters and following in function_words("preposition"):
@@ -222,6 +258,15 @@ def opens_with_common(small: str, words: Sequence[str], last: str) -> bool:
     return following in ("is", "was") or (
         following in function_words("singular-auxiliary") and words[1] in ("be", "been")
     )
+
+
+def has_plain_subject(words: Sequence[str]) -> bool:
+    """Whether words after a noun go on to its verb, as without an article: "per share rose", "sources added"."""
+    following, second = words[0], words[1] if len(words) > 1 else ""
+    if not second[:1].islower():
+        return False
+    linked = following in function_words("preposition") or following in ("and", "that")
+    return (linked or "p" in speech(following)) and any(map(is_finite, words[1:] if linked else words[1:4]))
 
 
 def has_verb_before(text: Text, position: int, start: re.Pattern[str] = STOP) -> bool:
@@ -239,12 +284,15 @@ def ends_noun(last: str) -> bool:
 
 def opens_with_name(text: Text, match: re.Match[str], last: str) -> bool:
     """Whether a name opens a sentence: its clause is whole, and it stands in no apposition or reported clause."""
-    if last in BEFORE_NAME or is_time(last) or PERSON.search(last):
+    timed = is_time(last) or last in PLAIN_NAMES
+    if last in BEFORE_NAME or (timed and not ends_phrase(text, match, last)):
+        return False
+    if PERSON.search(last) and last.removesuffix("s") not in function_words("thing-in-er"):
         return False
     if match[1].removesuffix("s") in word_list("calendar"):
         return False
     letters = set(speech(last))
-    ends = last in function_words("unit") or last in ("them", "him", "it")
+    ends = timed or last in function_words("unit") or last in ("them", "him", "it")
     if not ends and (not letters & set("sp") or letters & set("jg")):
         return False
     whole = is_whole_clause(words_after(text, name_end(text, match.end())))
