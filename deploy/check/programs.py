@@ -15,7 +15,7 @@ _BIN: Final = Path(sys.executable).parent
 def run(*command: str | Path, cwd: Path | None = None) -> None:
     """Run a program; raises `FileError` with what it printed where it failed."""
     given = [*map(str, command)]
-    done = subprocess.run(given, cwd=cwd, capture_output=True, text=True, timeout=170, check=False)  # noqa: S603
+    done = subprocess.run(given, cwd=cwd, capture_output=True, text=True, timeout=600, check=False)  # noqa: S603
     if done.returncode:
         raise FileError((done.stdout + done.stderr).strip() or f"{command[0]} ended with status {done.returncode}")
 
