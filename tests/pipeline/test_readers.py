@@ -72,7 +72,13 @@ def test_first_five_minutes_go_as_the_readme_says(tmp_path, monkeypatch, capfd):
     assert [command[1] for command in own] == ["ingest", "show", "inspect"]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    for command in own:
+    assert main(own[0][1:]) == 0
+    summary = capfd.readouterr().out.splitlines()[1:]
+    # Sizes and the directory's name may differ, what is said may not.
+    assert [line.partition("files")[0].replace(" tables", " demo-output") for line in summary] == [
+        line.partition("files")[0] for line in section.partition("\nrun 2")[2].splitlines()[1 : len(summary) + 1]
+    ]
+    for command in own[1:]:
         assert main(command[1:]) == 0
     (question,) = [command for command in commands if command[:2] == ["python", "-c"]]
     capfd.readouterr()
