@@ -12,7 +12,6 @@ from typing import Final
 import orjson
 
 from pipelines.options import UsageError
-from pipelines.progress import Reporter
 from reports.plain import printable
 from sinks.commit import FINAL, CommitError, abandon, publish, recover
 from sinks.compact import Plan, count_dropped, plan_compaction, write_task
@@ -56,11 +55,10 @@ def compact(options: argparse.Namespace) -> int:
     output = options.directory.resolve()
     if not (output / COMMITS).is_dir() or not last_sequence(output):
         raise UsageError(f"{options.directory}: no newsbeam tables here")
-    reporter = Reporter(quiet=options.quiet)
     run_id = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     try:
         with locked(output, run_id, options.lock_wait):
-            summary = _preview(output, options) if options.dry_run else _compact(output, run_id, options, reporter)
+            summary = _preview(output, options) if options.dry_run else _compact(output, run_id, options)
     except (OSError, OutputBusyError, CommitError) as error:
         sys.stderr.write(f"newsbeam: {printable(str(error))}\n")
         return EXIT_FAILED
@@ -100,14 +98,14 @@ def _preview(output: Path, options: argparse.Namespace) -> Summary:
     return _summarize(output, work, None, bytes_after=None, written=len(work.plan.tasks))
 
 
-def _compact(output: Path, run_id: str, options: argparse.Namespace, reporter: Reporter) -> Summary:
+def _compact(output: Path, run_id: str, options: argparse.Namespace) -> Summary:
     recovered = tuple(recover(output))
     for line in recovered:
-        reporter.say(line)
+        _say(line, quiet=options.quiet)
     started = dt.datetime.now(dt.UTC)
     work = _think(output, options)
     try:
-        written = _write(output, run_id, work, reporter)
+        written = _write(output, run_id, work, quiet=options.quiet)
         signatures = compact_signatures(output, work.signatures, work.edits, staging_path(output, run_id) / FINAL)
     except BaseException:
         abandon(output, run_id)
@@ -141,7 +139,7 @@ def _compact(output: Path, run_id: str, options: argparse.Namespace, reporter: R
     return dataclasses.replace(summary, recovered=recovered)
 
 
-def _write(output: Path, run_id: str, work: _Work, reporter: Reporter) -> list[CommittedFile]:
+def _write(output: Path, run_id: str, work: _Work, *, quiet: bool) -> list[CommittedFile]:
     folder = staging_path(output, run_id) / FINAL
     folder.mkdir(parents=True)
     taken = {file.path for file in work.files}
@@ -150,8 +148,13 @@ def _write(output: Path, run_id: str, work: _Work, reporter: Reporter) -> list[C
         if file := write_task(task, work.edits, output, folder, taken):
             written.append(file)
         if count % _PROGRESS_EVERY == 0:
-            reporter.say(f"compacting: {count:,} of {len(work.plan.tasks):,} files written")
+            _say(f"compacting: {count:,} of {len(work.plan.tasks):,} files written", quiet=quiet)
     return written
+
+
+def _say(line: str, *, quiet: bool) -> None:
+    if not quiet:
+        sys.stderr.write(printable(line) + "\n")
 
 
 def _summarize(output: Path, work: _Work, run_id: str | None, *, bytes_after: int | None, written: int) -> Summary:
