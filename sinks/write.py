@@ -77,6 +77,7 @@ _SEAL: Final = "sealed"
 def _write_receipts(keyed: tuple[int, Iterable[object]], path: str) -> None:
     # A worker whose machine was given up may still be at it: each writes a file of its own, the last one whole.
     part = Path(f"{path}.{uuid.uuid4().hex}.part")
+    part.parent.mkdir(parents=True, exist_ok=True)  # polls that give no payload have put nothing there
     part.write_bytes(pickle.dumps([record for record in keyed[1] if record != _SEAL]))
     part.replace(path)
 
