@@ -12,7 +12,6 @@ import argparse
 import dataclasses
 import datetime as dt
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.duplicates.memory import peak
 from benchmarks.quality import duplicates_page
 from sinks.manifest import CommittedFile
 from sinks.schema import SIGNATURES
@@ -143,7 +143,7 @@ def measure(folder: Path, what: str) -> Cost:
         history = [] if what == "nothing" else scan_signatures(folder, files, days_near(items, rules))
         tables = dict(Counter(decide(items, history, rules).decisions["table"].to_pylist()))
     spent = time.process_time() - start
-    return Cost(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, tables)
+    return Cost(spent, peak(), tables)
 
 
 def measure_apart(folder: Path, what: str) -> Cost:
@@ -178,9 +178,10 @@ def render(costs: dict[str, Cost], rows: int, items: int, size: int, commit: flo
     each = {what: (cost.seconds - base.seconds) / rows for what, cost in costs.items()}
     seconds = YEAR * known.seconds / rows + window * each["all"] + (YEAR - window) * each["ids alone"]
     yield (
-        f"\nOn paper, a year of 100,000 articles a day: {YEAR / 1e6:.1f} million rows, {YEAR * size / rows / 1e9:.1f} GB"
-        f" of state, {YEAR * 16 / 1e6:,.0f} MB of ids that workers map into memory. A run of {items:,} items reads the"
-        f" ids of all and, with a window of {DAYS} days, the sketches of {window / 1e6:.0f} million: {seconds:.0f} s."
+        f"\nOn paper, a year of 100,000 articles a day: {YEAR / 1e6:.1f} million rows,"
+        f" {YEAR * size / rows / 1e9:.1f} GB of state, {YEAR * 16 / 1e6:,.0f} MB of ids that workers map into memory."
+        f" A run of {items:,} items reads the ids of all and, with a window of {DAYS} days, the sketches of"
+        f" {window / 1e6:.0f} million: {seconds:.0f} s."
     )
 
 

@@ -9,7 +9,6 @@ import argparse
 import dataclasses
 import itertools
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,19 +21,23 @@ import pyarrow.dataset as ds
 from benchmarks.duplicates.corpus import Wire, make, make_plain, shrink
 from benchmarks.quality import duplicates_page
 
-INGEST = [
-    *(sys.executable, "-m", "pipelines.cli", "ingest", "--json-summary"),
-    *("--chunk-size", "16M", "--max-duplicate-rate", "1"),
-]
+INGEST = """
+import json, resource, sys
+from benchmarks.duplicates.memory import peak
+from pipelines.cli import main
+status = main(["ingest", "--json-summary", "--chunk-size", "16M", "--max-duplicate-rate", "1", *sys.argv[1:]])
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps([used.ru_utime + used.ru_stime, peak()]))
+sys.exit(status)
+"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cost:
-    """What a run took."""
+    """What a run took: seconds of processor time, bytes of memory."""
 
     seconds: float
     peak: int
-    """Bytes of memory."""
     closed: int
     """Groups of texts too large to compare each with all."""
 
@@ -67,15 +70,11 @@ def write(wires: Iterable[Wire], folder: Path, files: int = 8) -> None:
 
 def run(inputs: Path, output: Path) -> Cost:
     """One run of newsbeam in a process of its own."""
-    command = [*INGEST, str(inputs / "*.jsonl"), "--output", str(output)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        summary = json.loads(process.stdout.read())
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"newsbeam ended with status {process.returncode}")
-    return Cost(summary["seconds"], usage.ru_maxrss * 1024, summary["duplicates"]["closed_groups"])
+    command = [sys.executable, "-c", INGEST, str(inputs / "*.jsonl"), "--output", str(output)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    said, used = done.stdout.rstrip().rsplit("\n", 1)
+    seconds, memory = json.loads(used)
+    return Cost(seconds, memory, json.loads(said)["duplicates"]["closed_groups"])
 
 
 def judge(wires: Iterable[Wire], output: Path) -> list[Verdict]:
@@ -117,7 +116,7 @@ def render(verdicts: Sequence[Verdict], costs: dict[str, Cost]) -> Iterator[str]
     yield "|---|" + "--:|" * 6
     for verdict in verdicts:
         yield f"| {verdict.trap} | " + " | ".join(f"{getattr(verdict, name):,}" for name in _COUNTS) + " |"
-    yield "\n| run | seconds | peak memory | groups closed |\n|---|--:|--:|--:|"
+    yield "\n| run | processor seconds | peak memory | groups closed |\n|---|--:|--:|--:|"
     for name, cost in costs.items():
         yield f"| {name} | {cost.seconds:.1f} | {cost.peak / 2**20:,.0f} MiB | {cost.closed} |"
 
