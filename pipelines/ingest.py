@@ -93,7 +93,7 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
         staging = staging_path(output, run_id)
         staging.mkdir(parents=True)
         try:
-            work = _Work(options, beam_options, reporter, staging, Run(run_id, started, VERSION, SCHEMA_VERSION))
+            work = Work(options, beam_options, reporter, staging, Run(run_id, started, VERSION, SCHEMA_VERSION))
             manifest = work.prepare(output, files, feeds)
         except BaseException:
             abandon(output, run_id)
@@ -133,7 +133,7 @@ def _check_output(output: Path, run_id: str | None) -> None:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Work:
+class Work:
     """Everything a run does before it publishes, all of it below its staging folder."""
 
     options: IngestOptions
@@ -156,14 +156,23 @@ class _Work:
         """Where the pages of `--full-text` are put."""
         return self.staging / "pages"
 
-    def prepare(self, output: Path, files: Sequence[FileMetadata], feeds: Mapping[str, FeedState]) -> Manifest:
-        """Write all files of the run; the manifest that will make them part of the tables."""
+    def prepare(
+        self,
+        output: Path,
+        files: Sequence[FileMetadata],
+        feeds: Mapping[str, FeedState],
+        more: Sequence[Unit] = (),
+    ) -> Manifest:
+        """Write all files of the run; the manifest that will make them part of the tables.
+
+        `more` are units to be read beside those of the files and feeds.
+        """
         past = Past.read(output)
         rows = self.staging / "rows"
         with self.reporter.watch(rows, self.staging / FINAL):
             polled = self._poll(recall(feeds, past.feed_states()))
             known = self._known(past)
-            units = [result.unit for result in polled if result.unit]
+            units = [*more, *(result.unit for result in polled if result.unit)]
             if self.options.full_text:
                 self.reporter.stage("fetching pages")
                 full_text.fetch(units, known, self.manners, self.run.ingested_at, self.pages)
