@@ -5,6 +5,7 @@ Beam.
 """
 
 import argparse
+import importlib
 import io
 import logging
 import sys
@@ -20,6 +21,9 @@ EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_REJECTS: Final = 3
+
+_OF_THEIR_OWN: Final = frozenset({"compact", "replay", "report", "serve", "init"})
+"""Commands that a module of their name holds, as a function of that name."""
 
 _EPILOG: Final = """\
 exit status:
@@ -38,6 +42,7 @@ examples:
   newsbeam show tables 3f2a
   newsbeam verify tables
   newsbeam compact tables --dry-run
+  newsbeam replay tables --dry-run
 """
 
 _COMPLETION_EPILOG: Final = """\
@@ -121,6 +126,10 @@ def parser() -> argparse.ArgumentParser:
     verify = _add_verb(verbs, "verify", "check that every item adds up and every file is whole")
     verify.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
     _add_compact(verbs)
+    replay = _add_verb(verbs, "replay", "try rejects again, with today's code")
+    replay.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    replay.add_argument("--dry-run", action="store_true", help="say how many can be read now, and do nothing")
+    _add_manners(replay)
     _add_completion(verbs)
     return main_parser
 
@@ -288,22 +297,10 @@ def _run(arguments: list[str]) -> int:
         return EXIT_USAGE
     if options.verb == "ingest":
         return _ingest(vars(options), beam_flags)
-    if options.verb == "compact":
-        from pipelines.compact import compact
-
-        return compact(options)
-    if options.verb == "report":
-        from pipelines.report import report
-
-        return report(options)
-    if options.verb == "serve":
-        from pipelines.serve import serve
-
-        return serve(options)
-    if options.verb == "init":
-        from pipelines.init import init
-
-        return init(options)
+    if options.verb in _OF_THEIR_OWN:
+        module = importlib.import_module(f"pipelines.{options.verb}")
+        status: int = getattr(module, options.verb)(options)
+        return status
     if options.verb == "completion":
         from pipelines.completion import script
 
