@@ -49,7 +49,8 @@ def kubernetes(path: Path) -> None:
             where = ".".join(map(str, error.path))
             raise FileError(f"{kind} {name}: {where}: {error.message[:300]}") from error
         except (kubernetes_validate.SchemaNotFoundError, kubernetes_validate.InvalidSchemaError) as error:
-            raise FileError(f"{kind} {name}: {error}") from error
+            version = document.get("apiVersion")
+            raise FileError(f"{kind} {name}: Kubernetes {KUBERNETES} has no such kind in {version}") from error
     if not names:
         raise FileError("no manifest")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.beam_flags import split_flags
+from pipelines.beam_flags import checked_options, split_flags
 from pipelines.cli import parser
 from pipelines.options import IngestOptions
 
@@ -130,6 +130,7 @@ def test_flink_run_meets_its_job_server_and_its_workers():
     flags, left = split_flags(newsbeam["args"])
     beam = dict(flag.removeprefix("--").split("=") for flag in flags)
     parser().parse_args(left)
+    checked_options(flags)
     assert beam["runner"] == "FlinkRunner"
     assert beam["environment_type"] == "EXTERNAL"
     assert f"--job-port={beam['job_endpoint'].partition(':')[2]}" in job_server["command"]
