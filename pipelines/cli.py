@@ -98,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     main_parser.add_argument("--version", action="store_true", help="print the version and exit")
     verbs = main_parser.add_subparsers(dest="verb", metavar="COMMAND", title="commands")
     _add_ingest(verbs)
+    _add_stream(verbs)
     _add_init(verbs)
 
     show = _add_verb(
@@ -215,19 +216,48 @@ def _add_manners(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--json-summary", action="store_true", help="print the summary as one JSON object")
 
 
+_STREAM_USAGE: Final = """\
+newsbeam stream INPUT... --output DIR --runner=FlinkRunner --flink_master=HOST:PORT [OPTION...]
+       newsbeam stream --output DIR --stop --flink_master=HOST:PORT"""
+
+_STREAM: Final = """\
+Poll feeds and watch directories without end, on a Flink cluster, and add what
+is new to the tables in one commit a window. deploy/flink/up starts a cluster
+and prints its flags; docs/streaming.md has the rest.
+
+SIGTERM and Ctrl-C stop it once all it has seen is committed, and so does
+--stop from elsewhere.
+"""
+
+
+def _add_stream(verbs: Any) -> None:  # noqa: ANN401
+    from pipelines.streaming.options import StreamOptions
+
+    stream = _add_settable(verbs, "stream", "read wires as they come, on a cluster", StreamOptions)
+    stream.usage, stream.description = _STREAM_USAGE, _STREAM
+    group = stream.add_argument_group("the job")
+    group.add_argument("--detach", action="store_true", help="submit the job and return")
+    group.add_argument("--from-savepoint", metavar="PATH", help="go on from a savepoint or a retained checkpoint")
+    group.add_argument("--stop", action="store_true", help="stop the stream once all it has seen is committed")
+    group.add_argument("--savepoint", action="store_true", help="stop the stream at once and print its savepoint")
+
+
 def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
-    ingest: argparse.ArgumentParser = verbs.add_parser(
-        "ingest",
-        help="read wires and add what is new to the tables",
-        usage=_INGEST_USAGE,
-        description=_INGEST,
-        epilog=_INGEST_EPILOG,
+    ingest = _add_settable(verbs, "ingest", "read wires and add what is new to the tables", IngestOptions)
+    ingest.usage, ingest.description, ingest.epilog = _INGEST_USAGE, _INGEST, _INGEST_EPILOG
+
+
+def _add_settable(verbs: Any, name: str, text: str, options: type[IngestOptions]) -> argparse.ArgumentParser:  # noqa: ANN401
+    """A command with inputs, an output and all that can be set of its options."""
+    verb: argparse.ArgumentParser = verbs.add_parser(
+        name,
+        help=text,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    used = {"input", "output", *(field.metadata["group"] for field in IngestOptions.settable().values())}
-    groups = {name: ingest.add_argument_group(name) for name in GROUPS if name in used}
+    used = {"input", "output", *(field.metadata["group"] for field in options.settable().values())}
+    groups = {group: verb.add_argument_group(group) for group in GROUPS if group in used}
     groups["input"].add_argument(
         "inputs", metavar="INPUT", nargs="*", help="file, directory, glob, feed URL, OPML file, gs:// or s3:// pattern"
     )
@@ -238,8 +268,8 @@ def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
         type=argument_type(directory),
         help="directory of the tables; made if it is not there",
     )
-    for name, field in IngestOptions.settable().items():
-        option = f"--{name.replace('_', '-')}"
+    for key, field in options.settable().items():
+        option = f"--{key.replace('_', '-')}"
         group = groups[field.metadata["group"]]
         if isinstance(field.default, bool):
             group.add_argument(option, action="store_true", help=field.metadata["help"])
@@ -250,6 +280,7 @@ def _add_ingest(verbs: Any) -> None:  # noqa: ANN401
                 metavar=field.metadata["metavar"],
                 help=field.metadata["help"],
             )
+    return verb
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -276,7 +307,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     beam_flags: tuple[str, ...] = ()
-    if arguments[:1] == ["ingest"] and _has_foreign_flags(arguments):
+    if _has_foreign_flags(arguments):
         from pipelines.beam_flags import split_flags
 
         beam_flags, arguments = split_flags(arguments)
@@ -295,8 +326,8 @@ def _run(arguments: list[str]) -> int:
     if options.verb is None:
         main_parser.print_help()
         return EXIT_USAGE
-    if options.verb == "ingest":
-        return _ingest(vars(options), beam_flags)
+    if options.verb in {"ingest", "stream"}:
+        return _read(options, beam_flags)
     if options.verb in _OF_THEIR_OWN:
         module = importlib.import_module(f"pipelines.{options.verb}")
         status: int = getattr(module, options.verb)(options)
@@ -313,10 +344,20 @@ def _run(arguments: list[str]) -> int:
 
 
 def _has_foreign_flags(arguments: Sequence[str]) -> bool:
-    """Whether there are flags that aren't newsbeam's, and so may be Beam's."""
+    """Whether there are flags of a command that reads that aren't newsbeam's, and so may be Beam's."""
+    if arguments[:1] != ["ingest"]:
+        return arguments[:1] == ["stream"]
     known = {"output", "config", "help", *IngestOptions.settable()}
     flags = {argument[2:].partition("=")[0].replace("-", "_") for argument in arguments if argument.startswith("--")}
     return bool(flags - known)
+
+
+def _read(options: argparse.Namespace, beam_flags: tuple[str, ...]) -> int:
+    if options.verb == "stream":
+        from pipelines.stream import run_command
+
+        return run_command(options, beam_flags)
+    return _ingest(vars(options), beam_flags)
 
 
 def _ingest(values: dict[str, Any], beam_flags: Sequence[str]) -> int:

@@ -110,7 +110,7 @@ def flag(value: object) -> bool:
     return value
 
 
-GROUPS: Final = ("input", "duplicates", "feeds", "limits", "output")
+GROUPS: Final = ("input", "duplicates", "feeds", "stream", "limits", "output")
 """Groups of options, in the order of the help and of the file that `newsbeam init` writes."""
 
 

@@ -1,0 +1,1 @@
+"""The stream: what comes in is gathered, and committed window by window."""

@@ -1,0 +1,183 @@
+"""One commit a window: what the batch run does with all it has read, done with the deliveries of a window."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
+from apache_beam.metrics.metric import Metrics
+
+from articles import FeedState
+from pipelines.settlement import Past, Staged, settle
+from pipelines.streaming.delivery import Delivery, Place
+from sinks.commit import abandon, publish, recover
+from sinks.files import write_whole
+from sinks.layout import staging_path
+from sinks.lock import locked
+from sinks.manifest import CommittedFile, Manifest, last_sequence, manifest_path
+from sinks.merge import MergeTask, write_merge
+from sinks.staging import ROW_GROUP_ROWS, StagedFile
+from transforms.duplicates.compare import Rules
+from transforms.stages import Run
+
+KEPT: Final = dt.timedelta(hours=24)
+"""How long staged files are kept beyond their window: what a job restored to an earlier time may name again."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What all commits of a stream have in common."""
+
+    place: Place
+    rules: Rules
+    max_duplicate_rate: float
+    lock_wait: float
+    run: Run
+    groups: int
+    """Groups of inputs, each of which says when it has given its last."""
+
+
+class Commit(beam.DoFn):
+    """The deliveries of a window to the name of the run that committed them, if one did."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def process(
+        self,
+        element: tuple[int, Iterable[Delivery]],
+        window: Any = beam.DoFn.WindowParam,  # noqa: ANN401
+    ) -> Iterator[str]:
+        begin = dt.datetime.fromtimestamp(float(window.start), dt.UTC)
+        deliveries = list(element[1])
+        manifest = commit_window(deliveries, begin, self._settings)
+        if manifest:
+            Metrics.counter("stream", "commits").inc()
+            for name, number in manifest.totals.items():
+                Metrics.counter("committed", name).inc(number)
+            for delivery in deliveries:
+                if delivery.files:
+                    age = dt.datetime.now(dt.UTC) - delivery.seen
+                    Metrics.distribution("stream", "seen_to_committed_ms").update(round(age.total_seconds() * 1000))
+            yield manifest.run_id
+        if sum(delivery.last for delivery in deliveries) >= self._settings.groups:
+            write_whole(self._settings.place.stopped, b"")
+
+
+def commit_window(deliveries: Sequence[Delivery], begin: dt.datetime, settings: Settings) -> Manifest | None:
+    """Make the deliveries part of the tables, once: None where they are already, or hold nothing.
+
+    A run is named by what it commits: the very same deliveries again find their run among the manifests; others with
+    the same items find these among the signatures, where they are unchanged.
+    """
+    deliveries = sorted(deliveries, key=lambda delivery: (delivery.seen, delivery.id))
+    run_id = _name(deliveries, begin, settings.place.name)
+    output = settings.place.output
+    with locked(output, run_id, settings.lock_wait):
+        recover(output)
+        if _is_committed(output, run_id, begin):
+            Metrics.counter("stream", "committed_before").inc()
+            return None
+        staging = staging_path(output, run_id)
+        staging.mkdir(parents=True)
+        try:
+            manifest = _prepare(deliveries, run_id, staging, settings)
+        except BaseException:
+            abandon(output, run_id)
+            raise
+        if manifest is None:
+            abandon(output, run_id)
+        else:
+            publish(output, manifest)
+    _clear(settings.place.rows, begin)
+    return manifest
+
+
+def _prepare(deliveries: Sequence[Delivery], run_id: str, staging: Path, settings: Settings) -> Manifest | None:
+    past = Past.read(settings.place.output)
+    whole = [delivery for delivery in deliveries if all(Path(file.path).exists() for file in delivery.files)]
+    lost = len(deliveries) - len(whole)
+    if lost:
+        # Restored to a time so long ago that what was staged is cleared up. The feeds' states go with the rows.
+        Metrics.counter("stream", "deliveries_lost").inc(lost)
+    read, outcomes = Counter[str](), Counter[str]()
+    for delivery in whole:
+        read.update(delivery.read)
+        outcomes.update(delivery.outcomes)
+    run = dataclasses.replace(settings.run, run_id=run_id, ingested_at=dt.datetime.now(dt.UTC))
+    files = [_restamp(file, run_id, staging / "rows") for delivery in whole for file in delivery.files]
+    learned = _learned(whole, past)
+    manifest = settle(
+        past,
+        Staged(files, read, lambda _: learned, dict(sorted(outcomes.items()))),
+        staging,
+        run,
+        _write,
+        rules=settings.rules,
+        max_duplicate_rate=settings.max_duplicate_rate,
+    )
+    if lost:
+        line = f"{lost} deliveries of the stream {settings.place.name} are lost: their staged rows were cleared up"
+        manifest = dataclasses.replace(manifest, alarms=(*manifest.alarms, line))
+    idle = not (manifest.files or manifest.removed or manifest.totals["read"] or learned or lost)
+    return None if idle else manifest
+
+
+def _name(deliveries: Sequence[Delivery], begin: dt.datetime, name: str) -> str:
+    digest = hashlib.blake2b("".join(sorted(delivery.id for delivery in deliveries)).encode(), digest_size=6)
+    return f"{name}-{begin:%Y%m%dT%H%M%SZ}-{digest.hexdigest()}"
+
+
+def _is_committed(output: Path, run_id: str, begin: dt.datetime) -> bool:
+    """Whether a run of this name committed; none did before its window began."""
+    for sequence in range(last_sequence(output), 0, -1):
+        manifest = Manifest.from_json(manifest_path(output, sequence).read_bytes())
+        if manifest.run_id == run_id:
+            return True
+        if dt.datetime.fromisoformat(manifest.finished_at) < begin:
+            return False
+    return False
+
+
+def _learned(deliveries: Sequence[Delivery], past: Past) -> list[FeedState]:
+    """The newest state of each feed; none that is older than what is committed."""
+    newest = {state.url: state for delivery in deliveries for state in delivery.feeds}
+    known = past.feed_states() if newest else {}
+    return [state for url, state in newest.items() if url not in known or _polled(known[url]) <= _polled(state)]
+
+
+def _polled(state: FeedState) -> float:
+    return state.last_poll_at.timestamp() if state.last_poll_at else 0.0
+
+
+def _restamp(file: StagedFile, run_id: str, folder: Path) -> StagedFile:
+    """A copy whose rows belong to the run, which had no name when they were staged."""
+    rows = pq.read_table(file.path, partitioning=None)
+    names = pa.array([run_id] * len(rows), pa.string())
+    place = rows.column_names.index("run_id")
+    rows = rows.set_column(place, rows.schema.field(place), names)
+    path = folder / Path(file.path).name
+    folder.mkdir(exist_ok=True)
+    pq.write_table(rows, path, compression="lz4", row_group_size=ROW_GROUP_ROWS, write_statistics=False)
+    return dataclasses.replace(file, path=str(path))
+
+
+def _write(tasks: Sequence[MergeTask], folder: Path) -> list[CommittedFile]:
+    return [file for task in tasks for file in write_merge(task, folder)]
+
+
+def _clear(folder: Path, begin: dt.datetime) -> None:
+    """Delete staged files of long ago: committed, or left by a bundle that was tried again."""
+    until = (begin - KEPT).timestamp()
+    for path in folder.glob("*"):
+        try:
+            if path.stat().st_mtime < until:
+                path.unlink()
+        except FileNotFoundError:
+            continue

@@ -1,0 +1,59 @@
+"""What travels from gathering to committing, and where it lies meanwhile."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from articles import FeedState
+from sinks.staging import StagedFile
+
+STREAM: Final = "_stream"
+"""Folder in the output directory: one folder a stream, with its staged rows and its stop sign."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one look at some inputs gave: staged rows, and what the feeds they came from are now.
+
+    Both travel in one element, so that no feed's state can be committed before its entries. `id` names this
+    delivery alone: one that is handed over twice can be told from two. `read` counts items by source.
+    """
+
+    id: str
+    seen: dt.datetime
+    files: tuple[StagedFile, ...] = ()
+    read: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    feeds: tuple[FeedState, ...] = ()
+    outcomes: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    last: bool = False
+    """Whether its inputs will give nothing more: the stream is being stopped."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stream keeps what it needs beside the tables."""
+
+    output: Path
+    name: str
+
+    @property
+    def home(self) -> Path:
+        """Its folder."""
+        return self.output / STREAM / self.name
+
+    @property
+    def rows(self) -> Path:
+        """Staged rows, committed or not."""
+        return self.home / "rows"
+
+    @property
+    def stop_sign(self) -> Path:
+        """While it is there the stream reads nothing more and commits what it has."""
+        return self.home / "stop"
+
+    @property
+    def stopped(self) -> Path:
+        """Written when it has."""
+        return self.home / "stopped"
