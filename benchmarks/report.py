@@ -1,4 +1,4 @@
-"""What `newsbeam report` and `serve` cost on many articles: size, seconds, memory, and seconds to load in Chromium.
+"""What `newsbeam report` and `serve` cost on many articles: size, time, memory, time to load in Chromium and to search.
 
     python benchmarks/report.py [--articles 1000000] [--days 365] [--keep DIR]
 
@@ -18,19 +18,23 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from articles import FeedState
+from pipelines.report import read_standing
 from sinks.feeds import write_feeds
 from sinks.files import sha256
 from sinks.layout import partition_path
 from sinks.manifest import LEDGER, CommittedFile, Manifest, manifest_path
 from sinks.schema import ARTICLES, TABLES
+from sinks.search import Query, find_article, search
+from sinks.snapshot import take_snapshot
 
 WORDS = (Path(__file__).parent / "words.txt").read_text("utf-8").split()
 KINDS = ("dropped-apostrophe", "lowercase-name", "calqued-date", "missing-quotes", "mojibake", "doubled-gloss")
@@ -258,6 +262,36 @@ def load(page: Path) -> float:
         return seconds
 
 
+def measure_search(tables: Path) -> None:
+    """Search as `serve` does, beside DuckDB: a word in every tenth article, a word in none, an article by its id."""
+    started = time.perf_counter()
+    snapshot = take_snapshot(tables)
+    shown = read_standing(snapshot).shown
+    print(f"serve: {time.perf_counter() - started:.1f} s until the first search")
+    oldest = next(snapshot.batches(snapshot.table("articles")[-1], ["article_id"]))["article_id"][0].as_py()
+    searches: dict[str, Callable[[], object]] = {
+        "a page of 50 with a common word": lambda: search(snapshot, shown, Query(("harbour",)), 50, "", 600),
+        "a word that no article has": lambda: search(snapshot, shown, Query(("unfindable",)), 50, "", 600),
+        "an article of the oldest day by its id": lambda: find_article(snapshot, shown, oldest),
+        "DuckDB, a page of 50 with a common word": lambda: in_duckdb(tables, "harbour"),
+        "DuckDB, a word that no article has": lambda: in_duckdb(tables, "unfindable"),
+    }
+    for name, run in searches.items():
+        started = time.perf_counter()
+        run()
+        print(f"search: {name}: {time.perf_counter() - started:.2f} s", flush=True)
+    print(f"search: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB at most, DuckDB included")
+
+
+def in_duckdb(tables: Path, word: str) -> list[Any]:
+    """The newest 50 articles with a word in title or body."""
+    return duckdb.execute(
+        "SELECT article_id, title FROM read_parquet(?, hive_partitioning = true) "
+        "WHERE title ILIKE ? OR body ILIKE ? ORDER BY published_at DESC LIMIT 50",
+        [f"{tables}/articles/**/*.parquet", f"%{word}%", f"%{word}%"],
+    ).fetchall()
+
+
 def main() -> None:
     """Make tables, measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -274,6 +308,7 @@ def main() -> None:
         size = sum(file.stat().st_size for file in tables.rglob("*.parquet"))
         print(f"tables: {size / 1e6:,.0f} MB", flush=True)
         measure(tables, Path(folder) / "report.html")
+        measure_search(tables)
 
 
 if __name__ == "__main__":
