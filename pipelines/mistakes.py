@@ -23,7 +23,8 @@ def check_command(arguments: Sequence[str], commands: Iterable[str]) -> None:
     if word is None or word in commands or arguments[0] != word:
         return
     known = list(commands)
-    close = difflib.get_close_matches(word, known, n=1)
+    flags = {flag.lstrip("-"): flag for flag in ("--help", "--version")}
+    close = [flags[word]] if word in flags else difflib.get_close_matches(word, known, n=1)
     hint = f"did you mean `newsbeam {close[0]}`?" if close else f"commands are {', '.join(known)}"
     if not close and ("/" in word or "." in word):
         hint = f"to read it: `newsbeam ingest {word} --output DIR`, or `newsbeam inspect {word}`"

@@ -18,6 +18,11 @@ ORDER: Final = ("failing", "empty", "html", "silent", "retired", "new", "ok")
 _STYLES: Final = {"ok": "green", "new": "", "retired": "dim"}
 _WIDE: Final = 110
 """Columns of a terminal that has room for three times beside each other."""
+_HINTS: Final = {
+    "address-refused": "--allow-private-hosts polls it all the same",
+    "not-found": "is the address still right?",
+}
+"""What can be done about an error, where that is known."""
 _STEPS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
@@ -60,7 +65,8 @@ class _Feeds:
 
     def _name(self, feed: FeedState) -> Text:
         name = Text(printable(self.show_url(feed.url)))
-        for line in (feed.publisher, feed.last_message and f"{feed.last_error}: {feed.last_message}"):
+        message = feed.last_message and f"{feed.last_error}: {feed.last_message}"
+        for line in (feed.publisher, message, _HINTS.get(feed.last_error or "")):
             if line:
                 name.append("\n" + printable(line), "dim")
         return name

@@ -9,6 +9,7 @@ from pipelines.mistakes import suggest_inputs
     [
         ("ingets wires/", "ingets is no command; did you mean `newsbeam ingest`?"),
         ("wires/a.xml", "wires/a.xml is no command; to read it: `newsbeam ingest wires/a.xml --output DIR`"),
+        ("help", "help is no command; did you mean `newsbeam --help`?"),
         ("xyzzy", "xyzzy is no command; commands are ingest"),
         ("ingest a --output b --chunk-siz 3", "ingest has no option --chunk-siz; did you mean --chunk-size?"),
         ("ingest a --output b --zzz=3", "ingest has no option --zzz; `newsbeam ingest --help` lists what there is"),
