@@ -99,9 +99,10 @@ def ends_attribution(text: Text, position: int) -> bool:
     if match["quote"]:
         return True
     claim = match["claim"].split()
-    opening = {word.lower() for word in claim[:2]}
-    whole = opening.isdisjoint(SUBORDINATE) and not claim[0].endswith(("ing", "ed")) and any(map(is_finite, claim))
-    return whole and RELATIVE.isdisjoint(match["claim"].rpartition(", ")[2].split()[:1])
+    first, second = claim[0].lower(), claim[min(1, len(claim) - 1)]
+    if first in SUBORDINATE or first.endswith(("ing", "ed")) or second in function_words("conjunction"):
+        return False
+    return any(map(is_finite, claim)) and RELATIVE.isdisjoint(match["claim"].rpartition(", ")[2].split()[:1])
 
 
 def is_closed(text: Text, position: int) -> bool:
