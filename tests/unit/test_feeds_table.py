@@ -41,7 +41,7 @@ def test_all_is_told_within_the_terminal_and_the_worst_first(width):
     words = " ".join(text.split())
     for told in ("3 h ago", "2 h ago", "in 15 min", "in 5 min", "20", "1 failing"):
         assert told in words
-    assert text.index("\n  failing ") < text.index("\n  ok ")
+    assert text.index("\n  failing ") < text.index("\n  new ")
 
 
 def test_what_can_be_done_is_said():
