@@ -47,7 +47,8 @@ class _Feeds:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         wide = options.max_width >= _WIDE
         names = ("last entry", "last change", "next poll")
-        table = Table("health", box=box.SIMPLE)
+        table = Table(box=box.SIMPLE)
+        table.add_column("health", no_wrap=True)
         table.add_column("feed", overflow="fold")
         for name in names if wide else ("seen",):
             table.add_column(name, no_wrap=True)
