@@ -23,6 +23,8 @@ _HINTS: Final = {
     "not-found": "is the address still right?",
 }
 """What can be done about an error, where that is known."""
+_NARROW: Final = 72
+"""Columns of a terminal that has no room for times beside the feed."""
 _STEPS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
@@ -45,21 +47,22 @@ class _Feeds:
     now: dt.datetime
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        wide = options.max_width >= _WIDE
+        wide, narrow = options.max_width >= _WIDE, options.max_width < _NARROW
         names = ("last entry", "last change", "next poll")
         table = Table(box=box.SIMPLE)
         table.add_column("health", no_wrap=True)
         table.add_column("feed", overflow="fold")
-        for name in names if wide else ("seen",):
+        for name in names if wide else () if narrow else ("seen",):
             table.add_column(name, no_wrap=True)
-        table.add_column("entries", justify="right")
+        table.add_column("entries", justify="right", no_wrap=True)
         for feed in self.states:
             times = self._times(feed)
             stacked = "\n".join(f"{name} {time}" for name, time in zip(names, times, strict=True) if time)
+            told = self._name(feed)
             table.add_row(
                 Text(feed.health, _STYLES.get(feed.health, "bold red")),
-                self._name(feed),
-                *(times if wide else [stacked]),
+                told.append(f"\n{stacked}") if narrow else told,
+                *(times if wide else () if narrow else [stacked]),
                 "" if feed.item_count is None else str(feed.item_count),
             )
         yield table
