@@ -46,6 +46,8 @@ DETERMINERS = frozenset(word.capitalize() for word in function_words("determiner
 AFTER_NAME = DETERMINERS - {"Own", "Other", "Any"} | {"But", "Although", "While", "If", "When", "However"}
 PREPOSITIONS = frozenset(word.capitalize() for word in function_words("preposition"))
 AFTER_PARTICLE = frozenset(["The", "But", "However", "Although"])
+LINKS = frozenset(["But", "However", "Although", "While", "If", "When", "Because"])
+BEFORE_NAMES = LINKS | {"The", "Since", "Its", "His", "Their"}
 PRONOMINAL = frozenset(
     ["this", "that", "these", "those", "all", "both", "some", "many", "much", "more", "less", "enough", "half", "each"]
 )
@@ -155,20 +157,7 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
         first_in_calendar(following) or text.string.startswith(", ", match.end() + 1 + len(following))
     ):
         return last not in function_words("works")
-    if match[1] not in (
-        "The",
-        "But",
-        "However",
-        "Although",
-        "While",
-        "If",
-        "When",
-        "Since",
-        "Because",
-        "Its",
-        "His",
-        "Their",
-    ):
+    if match[1] not in BEFORE_NAMES:
         return False
     if last in function_words("works"):
         return False
@@ -176,9 +165,8 @@ def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
         return False
     if match[1] in AFTER_PARTICLE and (last in PRONOMINAL or match[1] != "The"):
         return True
-    linked = match[1] in ("But", "However", "Although", "While", "If", "When", "Because")
     noun = last in PLAIN_NAMES or set(speech(last)) & set("sp")
-    if not linked and not noun and last not in function_words("unit") and not last[-1].isdigit():
+    if match[1] not in LINKS and not noun and last not in function_words("unit") and not last[-1].isdigit():
         return False
     return match[1] != "The" or following not in styled_names(text.string)
 
