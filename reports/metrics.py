@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -18,6 +18,7 @@ from prometheus_client.exposition import write_to_textfile
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
+from articles import DuplicateKind
 from reports.summary import Summary
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
@@ -34,6 +35,7 @@ GAUGES: Final[Mapping[str, str]] = {
     "newsbeam_last_run_duration_seconds": "How long the last run took.",
     "newsbeam_last_run_items": "Items of the last run by class of source and by what became of them.",
     "newsbeam_last_run_rejects": "Rejects of the last run by reason.",
+    "newsbeam_last_run_duplicates": "Duplicates of the last run by kind.",
     "newsbeam_last_run_feeds": "Feeds polled by the last run, by outcome.",
     "newsbeam_last_run_released_items": "Items the last run moved out of held.",
     "newsbeam_last_run_alarms": "Feeds that answered the last run and have given nothing new for long.",
@@ -45,6 +47,7 @@ COUNTERS: Final[Mapping[str, str]] = {
     "newsbeam_run_seconds": "Time spent in runs.",
     "newsbeam_items": "Items by class of source and by what became of them.",
     "newsbeam_rejects": "Rejects by reason.",
+    "newsbeam_duplicates": "Duplicates by kind.",
     "newsbeam_feed_polls": "Polls of feeds by outcome.",
     "newsbeam_written_bytes": "Bytes added to the tables.",
 }
@@ -113,7 +116,7 @@ def _gauges(ended: Ended) -> Series:
     }
     if summary:
         series[_place(ended, "newsbeam_last_success_timestamp_seconds")] = ended.finished
-    return series | _groups(ended, "newsbeam_last_run_items", "newsbeam_last_run_rejects", "newsbeam_last_run_feeds")
+    return series | _groups(ended, "newsbeam_last_run_{}", feeds="feeds")
 
 
 def _counters(ended: Ended) -> Series:
@@ -125,22 +128,27 @@ def _counters(ended: Ended) -> Series:
         _place(ended, "newsbeam_run_seconds"): ended.seconds,
         _place(ended, "newsbeam_written_bytes"): summary.bytes if summary else 0,
     }
-    return series | _groups(ended, "newsbeam_items", "newsbeam_rejects", "newsbeam_feed_polls")
+    return series | _groups(ended, "newsbeam_{}", feeds="feed_polls")
 
 
-def _groups(ended: Ended, items: str, rejects: str, feeds: str) -> Series:
+def _groups(ended: Ended, name: str, feeds: str) -> Series:
+    """Series with labels beside `output`; `name` is their metrics' with a gap."""
     counts = Counter({(source, outcome): 0 for source in SOURCE_CLASSES for outcome in OUTCOMES})
     for uri, ledger in ended.sources.items():
         for outcome in OUTCOMES:
             counts[source_class(uri), outcome] += ledger.get(outcome, 0)
+    items = name.format("items")
     series: Series = {
         _place(ended, items, source=source, outcome=outcome): number for (source, outcome), number in counts.items()
     }
-    if ended.summary:
-        by_reason, by_outcome = ended.summary.rejects_by_reason, ended.summary.feeds
-        series |= {_place(ended, rejects, reason=reason): number for reason, number in by_reason.items()}
-        series |= {_place(ended, feeds, outcome=outcome): number for outcome, number in by_outcome.items()}
-    return series
+    kinds = dict.fromkeys(get_args(DuplicateKind), 0)
+    if summary := ended.summary:
+        kinds |= {kind: number for kind, number in summary.duplicates.items() if kind in kinds}
+        reasons, polls = name.format("rejects"), name.format(feeds)
+        series |= {_place(ended, reasons, reason=code): number for code, number in summary.rejects_by_reason.items()}
+        series |= {_place(ended, polls, outcome=outcome): number for outcome, number in summary.feeds.items()}
+    duplicates = name.format("duplicates")
+    return series | {_place(ended, duplicates, kind=kind): number for kind, number in kinds.items()}
 
 
 def _place(ended: Ended, metric: str, **labels: str) -> tuple[str, Labels]:

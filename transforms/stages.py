@@ -73,14 +73,11 @@ def reject(article: Article, error: ParseError) -> Reject:
 
 
 class _Normalize(beam.DoFn):
-    def __init__(self) -> None:
-        self.rejected = Metrics.counter("newsbeam", "rejected/normalize")
-
     def process(self, article: Article) -> Iterator[Article | TaggedOutput[Literal["rejects"], Reject]]:
         try:
             yield normalize(article)
         except ParseError as error:
-            self.rejected.inc()
+            Metrics.counter("rejects", error.reason).inc()
             yield TaggedOutput("rejects", reject(article, error))
 
 

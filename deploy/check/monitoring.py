@@ -16,7 +16,7 @@ from promql_parser import AggregateExpr, BinaryExpr, Call, MatrixSelector, Paren
 from reports.metrics import COUNTERS, GAUGES
 
 METRICS: Final = {*GAUGES, *(f"{name}_total" for name in COUNTERS)}
-LABELS: Final = {"output", "source", "outcome", "reason", "result", "version", "instance", "job"}
+LABELS: Final = {"output", "source", "outcome", "reason", "kind", "result", "version", "instance", "job"}
 """Those that newsbeam writes, and those that Prometheus adds."""
 
 _RULE: Final = {"alert", "expr", "for", "keep_firing_for", "labels", "annotations"}

@@ -60,6 +60,8 @@ def test_a_run_is_told_by_class_of_source_and_outcome(tmp_path):
     assert found["newsbeam_last_run_items", "articles", "feed"] == 2
     assert found["newsbeam_last_run_items", "articles", "bucket"] == 0
     assert found["newsbeam_last_run_rejects", "malformed"] == 1
+    assert found["newsbeam_last_run_duplicates", "exact"] == 1
+    assert found["newsbeam_last_run_duplicates", "near"] == 0
     assert found["newsbeam_last_run_feeds", "new"] == 4
     assert found["newsbeam_last_run_released_items",] == 3
     assert found["newsbeam_last_run_alarms",] == 1
