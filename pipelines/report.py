@@ -49,8 +49,8 @@ Result = TypeVar("Result")
 def report(options: argparse.Namespace) -> int:
     """Write the page."""
     try:
-        built = while_tables_move(lambda: build(options.directory, options.articles, now()))
-        made = page.render(built[0], built[1], options.articles, options.max_bytes)
+        data, articles = while_tables_move(lambda: build(options.directory, options.articles, now()))
+        made = page.render(data, articles, options.articles, options.max_bytes)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     except page.PageTooLargeError as error:
@@ -60,8 +60,12 @@ def report(options: argparse.Namespace) -> int:
         verify = f"newsbeam verify {options.directory} says what is wrong with the tables"
         print(f"newsbeam: {printable(str(error))}; {verify}", file=sys.stderr)
         return EXIT_FAILED
-    write_whole(options.output, made.content)
-    total = built[0]["totals"]["shown"]
+    try:
+        write_whole(options.output, made.content)
+    except OSError as error:
+        print(f"newsbeam: the page could not be written: {printable(str(error))}", file=sys.stderr)
+        return EXIT_FAILED
+    total = data["totals"]["shown"]
     print(
         f"{options.output}: {len(made.content):,} bytes, {made.articles:,} of {total:,} articles in it; "
         "open it in a browser"
@@ -145,6 +149,7 @@ def build(directory: Path, most: int, made_at: dt.datetime) -> tuple[dict[str, A
     figures = totals.summary()
     data = {
         "live": False,
+        "sequence": snapshot.last.sequence if snapshot.last else 0,
         "made_at": made_at.isoformat(),
         "directory": str(directory),
         "name": directory.resolve().name,

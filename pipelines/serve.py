@@ -82,7 +82,9 @@ class LiveTables:
         self._sequence = -1
         self._snapshot: Snapshot | None = None
         self._standing = Standing({})
-        self._data: bytes | None = None
+        self._data_lock = threading.Lock()
+        self._data_sequence = -1
+        self._data = b""
 
     def snapshot(self) -> tuple[Snapshot, Standing]:
         """The tables after the newest commit, and what may be shown of them."""
@@ -96,15 +98,15 @@ class LiveTables:
         if sequence != self._sequence or self._snapshot is None or self._snapshot.missing:
             self._snapshot = take_snapshot(self.directory)
             self._standing = read_standing(self._snapshot)
-            self._sequence, self._data = sequence, None
+            self._sequence = sequence
 
     def data(self) -> bytes:
-        """The report's data."""
-        with self._lock:
-            self._refresh()
-            if self._data is None:
+        """The report's data; searches go on while it is added up."""
+        with self._data_lock:
+            if last_sequence(self.directory) != self._data_sequence:
                 data, _ = while_tables_move(lambda: build(self.directory, 0, now()))
-                self._data = orjson.dumps(data | {"live": True, "sequence": self._sequence, "articles": []})
+                self._data = orjson.dumps(data | {"live": True, "articles": []})
+                self._data_sequence = data["sequence"]
             return self._data
 
     def search(self, parameters: Parameters) -> dict[str, Any]:

@@ -94,6 +94,8 @@ class Application:
     def _reply(self, environ: Mapping[str, Any]) -> Reply:
         if not is_own(environ.get("HTTP_HOST", ""), self.host):
             return _text(HTTPStatus.MISDIRECTED_REQUEST, "This server answers to its own name and address alone.")
+        if environ.get("HTTP_SEC_FETCH_SITE") in {"cross-site", "same-site"} and environ.get("PATH_INFO") != "/":
+            return _text(HTTPStatus.FORBIDDEN, "Pages of other sites get nothing from here.")
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return _text(HTTPStatus.METHOD_NOT_ALLOWED, "This server only shows.")
         query = environ.get("QUERY_STRING", "")

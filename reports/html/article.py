@@ -27,6 +27,7 @@ _PLAIN: Final = (
     "translation_probability",
     "run_id",
 )
+_ALWAYS: Final = frozenset({"title", "body"})
 _MOST: Final = 20
 """Values shown of a list whose length the source decides: authors, keywords."""
 
@@ -61,7 +62,7 @@ def article(row: dict[str, Any], date: str) -> dict[str, Any]:
         ],
     }
     shown |= {name: _rounded(row[name]) for name in ("language_confidence", "translation_probability")}
-    return {name: value for name, value in shown.items() if value not in (None, [], "")}
+    return {name: value for name, value in shown.items() if value not in (None, [], "") or name in _ALWAYS}
 
 
 def headline(row: dict[str, Any], date: str) -> dict[str, Any]:

@@ -83,6 +83,11 @@ def make_tables(folder: Path, server: FeedServer) -> Path:
     first.mkdir()
     second.mkdir()
     lines = [json.dumps(attack(number, text)) for number, text in enumerate(ATTACKS)]
+    untitled = {
+        "id": "untitled",
+        "body": "A text that came without any title of its own, as tickers send them at night.",
+    }
+    lines.append(json.dumps(untitled))
     (first / "attacks.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     (first / "rejected.jsonl").write_text('{"id": <script>window.pwned = 11</script>\n{"title": "", "body": ""}\n')
     (first / "rejected.xml").write_text("<rss><channel><item></script><img src=x onerror=window.pwned=12>")

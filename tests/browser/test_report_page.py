@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import random
 import urllib.parse
 from pathlib import Path
 
 import pytest
+
+from pipelines.cli import main
 
 AXE = Path(__file__).parent / "axe.min.js"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
@@ -14,6 +17,18 @@ AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 TEXT_OF_MARKS = """(number) => [...document.querySelectorAll(`dialog mark[data-artifact="${number}"]`)]
     .filter((mark) => !mark.parentElement.closest(`mark[data-artifact="${number}"]`))
     .map((mark) => mark.textContent).join("")"""
+
+MARK = """([text, spans]) => {
+    const whole = document.createElement("div");
+    whole.append(...markText(text, spans));
+    const references = [...whole.querySelectorAll(".ref")].map((reference) => reference.textContent);
+    whole.querySelectorAll(".ref").forEach((reference) => reference.remove());
+    const marks = {};
+    for (const mark of whole.querySelectorAll("mark")) {
+        marks[mark.dataset.artifact] = (marks[mark.dataset.artifact] ?? "") + mark.textContent;
+    }
+    return {text: whole.textContent, references, marks};
+}"""
 
 
 @pytest.fixture
@@ -101,6 +116,21 @@ def test_text_is_what_the_parquet_has(tab, page_file, articles):
             text.querySelectorAll(".ref").forEach((reference) => reference.remove()); return text.textContent; }"""
         )
         assert text == row["body"]
+
+
+def test_marks_cover_any_spans(page):
+    """Overlapping, nested, touching, empty and impossible spans, over characters of two UTF-16 units."""
+    draw = random.Random(7)
+    for _ in range(300):
+        text = "".join(draw.choices(["a", "é", "🛳", "\n\n", " ", "新", "\u202e"], k=draw.randint(0, 30)))
+        points = range(-2, len(text) + 4)
+        spans = [{"start": draw.choice(points), "end": draw.choice(points)} for _ in range(draw.randint(0, 8))]
+        found = page.evaluate(MARK, [text, [span | {"number": n, "style": "a"} for n, span in enumerate(spans, 1)]])
+        assert found["text"] == text
+        assert sorted(found["references"]) == sorted(str(n) for n in range(1, len(spans) + 1))
+        for number, span in enumerate(spans, 1):
+            start = max(0, span["start"])
+            assert found["marks"].get(str(number), "") == text[start : max(start, span["end"])]
 
 
 def test_deep_link_opens_an_article_and_escape_closes_it(tab, page_file, articles):
@@ -235,6 +265,20 @@ def test_axe_has_no_serious_finding(tab, page_file, articles, scheme, width):
     page.evaluate("id => { location.hash = `article=${id}`; }", article_id)
     page.wait_for_selector("dialog[open]")
     assert serious(page) == []
+
+
+def test_page_of_no_run_and_of_an_empty_run_open(tab, tmp_path):
+    (tmp_path / "tables/_staging/run").mkdir(parents=True)
+    (tmp_path / "nothing").mkdir()
+    page = tmp_path / "report.html"
+    assert main(["report", str(tmp_path / "tables"), "--output", str(page)]) == 0
+    assert tab().open(page.as_uri()).locator("h1").text_content() == "No run was committed yet"
+    (tmp_path / "tables/_staging/run").rmdir()
+    assert main(["ingest", "--quiet", "--output", str(tmp_path / "tables"), str(tmp_path / "nothing")]) == 0
+    assert main(["report", str(tmp_path / "tables"), "--output", str(page)]) == 0
+    opened = tab().open(page.as_uri())
+    assert opened.locator("h1").text_content() == "Last run: nothing unusual"
+    assert serious(opened) == []
 
 
 def test_ledger_of_the_page_is_that_of_the_manifests(page, tables):

@@ -151,6 +151,12 @@ def test_half_done_commit_is_told_and_its_rows_not_shown(tables):
     assert data["totals"]["rows"] == data["ledger"]["articles"] - rows
 
 
+def test_page_that_can_not_be_written_is_told(tables, capsys):
+    (tables.parent / "taken").mkdir()
+    assert main(["report", str(tables), "--output", str(tables.parent / "taken")]) == 1
+    assert "could not be written" in capsys.readouterr().err
+
+
 def test_damaged_file_is_told_with_what_to_do(tables, capsys):
     some = min((tables / "articles").rglob("*.parquet"))
     some.write_bytes(b"PAR1 not at all")

@@ -17,7 +17,7 @@ def broken():
     raise OSError("disk \x1b[31m gone")
 
 
-def call(path="/", method="GET", host="127.0.0.1:8765", query="", data=lambda: b"{}"):
+def call(path="/", method="GET", host="127.0.0.1:8765", query="", data=lambda: b"{}", **more):
     complaints = []
     tables = Tables(
         sequence=lambda: 7,
@@ -25,7 +25,7 @@ def call(path="/", method="GET", host="127.0.0.1:8765", query="", data=lambda: b
         search=lambda parameters: {"asked": dict(parameters)} if "bad" not in parameters else no_search(parameters),
         article=lambda article_id: {"id": article_id} if article_id == "a" else None,
     )
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": host}
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": host} | more
     setup_testing_defaults(environ)
     if host is None:
         del environ["HTTP_HOST"]
@@ -126,3 +126,10 @@ def test_what_goes_wrong_is_told_to_the_operator_alone():
 def test_names_with_odd_ports():
     assert is_own("localhost:", "127.0.0.1") is False
     assert is_own("localhost:99999999", "127.0.0.1") is True
+
+
+def test_pages_of_other_sites_can_not_make_it_work():
+    assert call("/search", HTTP_SEC_FETCH_SITE="cross-site")["status"] == 403
+    assert call("/data.json", HTTP_SEC_FETCH_SITE="same-site")["status"] == 403
+    assert call("/search", HTTP_SEC_FETCH_SITE="same-origin")["status"] == 200
+    assert call("/", HTTP_SEC_FETCH_SITE="cross-site")["status"] == 200, "a link that leads here"
