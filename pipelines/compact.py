@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Final
 
 import orjson
+import pyarrow.parquet as pq
 
 from pipelines.options import UsageError
 from reports.plain import printable
 from sinks.commit import FINAL, CommitError, abandon, publish, recover
 from sinks.compact import Plan, count_dropped, plan_compaction, write_task
-from sinks.compact_state import compact_signatures
+from sinks.compact_state import Sketches, compact_signatures
 from sinks.layout import COMMITS, staging_path
 from sinks.lock import OutputBusyError, locked
 from sinks.manifest import LEDGER, CommittedFile, Manifest, last_sequence, live_files, manifests
 from sinks.removals import Edits, find_edits
+from sinks.rows import article
 from sinks.schema import SCHEMA_VERSION, TABLES
+from transforms.duplicates.sketch import sketch
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -106,7 +109,8 @@ def _compact(output: Path, run_id: str, options: argparse.Namespace) -> Summary:
     work = _think(output, options)
     try:
         written = _write(output, run_id, work, quiet=options.quiet)
-        signatures = compact_signatures(output, work.signatures, work.edits, staging_path(output, run_id) / FINAL)
+        folder, sketches = staging_path(output, run_id) / FINAL, _sketch_promoted(output, work.edits)
+        signatures = compact_signatures(output, work.signatures, work.edits, sketches, folder)
     except BaseException:
         abandon(output, run_id)
         raise
@@ -137,6 +141,18 @@ def _compact(output: Path, run_id: str, options: argparse.Namespace) -> Summary:
     size = sum(file.bytes for file in (*work.files, *written)) - sum(file.bytes for file in work.plan.removed)
     summary = _summarize(output, work, run_id, bytes_after=size, written=len(written))
     return dataclasses.replace(summary, recovered=recovered)
+
+
+def _sketch_promoted(output: Path, edits: Edits) -> Sketches:
+    """What later texts are compared with, of the rows that become articles."""
+    sketches = {}
+    for path, edit in edits.files.items():
+        if edit.promoted:
+            rows = pq.read_table(output / path, schema=TABLES["articles"], partitioning=None)
+            for row in rows.take(sorted(edit.promoted)).to_pylist():
+                found = sketch(article(row)).sketch
+                sketches[bytes.fromhex(row["article_id"]), row["version"]] = dataclasses.asdict(found) if found else {}
+    return sketches
 
 
 def _write(output: Path, run_id: str, work: _Work, *, quiet: bool) -> list[CommittedFile]:

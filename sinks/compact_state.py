@@ -5,7 +5,7 @@ stays killed; but no new text becomes the duplicate of one that is gone.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +20,13 @@ from sinks.state import signature_groups, write_signatures
 REMOVED: Final = "removed"
 """The table of a signature whose row a kill has removed."""
 
+Sketches = Mapping[tuple[bytes, int], Mapping[str, object]]
+"""What texts are compared by, column by column, for each row that becomes an article, by id and version: the signatures
+of duplicates don't have it."""
+
 
 def compact_signatures(
-    output: Path, files: Sequence[CommittedFile], edits: Edits, folder: Path
+    output: Path, files: Sequence[CommittedFile], edits: Edits, sketches: Sketches, folder: Path
 ) -> tuple[CommittedFile, ...]:
     """Write all signatures to one file below `folder`; the files as they are where that would change nothing."""
     if not files:
@@ -33,7 +37,7 @@ def compact_signatures(
     def edited() -> Iterator[pa.Table]:
         nonlocal changed
         for rows in signature_groups(output, files):
-            found = _edit(rows, edits, promoted)
+            found = _edit(rows, edits, promoted, sketches)
             changed = changed or not found.equals(rows)
             yield found
 
@@ -44,13 +48,14 @@ def compact_signatures(
     return tuple(files)
 
 
-def _edit(rows: pa.Table, edits: Edits, promoted: set[tuple[bytes, int]]) -> pa.Table:
+def _edit(rows: pa.Table, edits: Edits, promoted: set[tuple[bytes, int]], sketches: Sketches) -> pa.Table:
     """Mark removed rows; give copies whose canonical article is gone their new one. Takes from `promoted`."""
     ids = pa.array(sorted(map(bytes.fromhex, edits.kills)), pa.binary(16))
     touched = pc.or_(pc.is_in(rows["key"], value_set=ids), pc.is_in(rows["canonical"], value_set=ids))
     places = pc.indices_nonzero(touched).to_pylist()
     if not places:
         return rows
+    sketched: dict[int, Mapping[str, object]] = {}
     tables = rows["table"].to_pylist()
     canonical = rows["canonical"].to_pylist()
     names = ["key", "content_hash", "version"]
@@ -69,7 +74,20 @@ def _edit(rows: pa.Table, edits: Edits, promoted: set[tuple[bytes, int]]) -> pa.
             if (row["key"], row["version"]) in promoted and row["key"] == canonical[place]:
                 promoted.remove((row["key"], row["version"]))
                 tables[place] = "articles"
+                sketched[place] = sketches.get((row["key"], row["version"]), {})
     for name, values in (("table", tables), ("canonical", canonical)):
-        place = rows.column_names.index(name)
-        rows = rows.set_column(place, rows.schema.field(name), pa.array(values, rows.schema.field(name).type))
+        rows = _replace(rows, name, dict(enumerate(values)))
+    for name in rows.column_names:
+        rows = _replace(rows, name, {row: sketch[name] for row, sketch in sketched.items() if name in sketch})
     return rows
+
+
+def _replace(rows: pa.Table, name: str, values: Mapping[int, object]) -> pa.Table:
+    """Give a column other values in some rows."""
+    if not values:
+        return rows
+    place = rows.column_names.index(name)
+    field = rows.schema.field(place)
+    mask = pa.array([row in values for row in range(len(rows))], pa.bool_())
+    new = pa.array([values[row] for row in sorted(values)], field.type)
+    return rows.set_column(place, field, pc.replace_with_mask(rows[name].combine_chunks(), mask, new))

@@ -192,9 +192,16 @@ def test_killed_text_is_gone_once_it_is_compacted_and_stays_killed(twice, tmp_pa
     manifest = run(output, tmp_path / "again", FIRST[4], item("gazette/2", 15, BRIDGE, source="The Gazette"))
     assert (manifest.totals["unchanged"], manifest.totals["duplicates"]) == (1, 1)
     assert main(["verify", str(output)]) == 0
+    retold = BRIDGE.replace("before it.", "before this.")
+    manifest = run(output, tmp_path / "near", item("post/3", 15, retold, source="Harbour Post"))
+    assert manifest.duplicates["near"] == 1, "what took its place is compared with later texts"
     connection = views(output)
-    bridge = connection.sql("SELECT publisher, title FROM texts WHERE body LIKE 'The bridge%' ORDER BY 1").fetchall()
-    assert bridge == [("Harbour Post", "News of post/2"), ("The Gazette", "News of gazette/2")]
+    bridge = connection.sql("SELECT publisher, title FROM texts WHERE body LIKE 'The bridge%' ORDER BY ALL").fetchall()
+    assert bridge == [
+        ("Harbour Post", "News of post/2"),
+        ("Harbour Post", "News of post/3"),
+        ("The Gazette", "News of gazette/2"),
+    ]
     assert "News of post/2" in titles(connection)
 
 
