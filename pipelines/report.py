@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from articles import FeedState
+from articles import DuplicateKind, FeedState
 from pipelines.options import UsageError
 from reports.html import article as shown
 from reports.html import days, duplicates, feeds, page, rejects, runs, sample, standing, tally
@@ -95,7 +95,7 @@ class _History:
     def __init__(self) -> None:
         self.count = 0
         self.totals: Counter[str] = Counter(dict.fromkeys(LEDGER, 0))
-        self.released = 0
+        self.released = self.dropped = 0
         self.sources = SourceTally()
         self.last: deque[runs.Run] = deque(maxlen=RUNS + runs.WINDOW)
 
@@ -103,8 +103,10 @@ class _History:
         self.count += 1
         self.totals.update(manifest.totals)
         self.released += sum(manifest.released.values())
+        run = _run(manifest)
+        self.dropped += run.dropped
         self.sources.add(manifest.sequence, {public_url(name): ledger for name, ledger in manifest.sources.items()})
-        self.last.append(_run(manifest))
+        self.last.append(run)
 
 
 def _run(manifest: Manifest) -> runs.Run:
@@ -122,6 +124,11 @@ def _run(manifest: Manifest) -> runs.Run:
         files=len(manifest.files),
         bytes=sum(file.bytes for file in manifest.files),
         newsbeam_version=manifest.newsbeam_version,
+        kind=manifest.kind,
+        duplicates={name: count for name, count in manifest.duplicates.items() if name in get_args(DuplicateKind)},
+        dropped=sum(
+            count for sources in manifest.dropped.values() for tables in sources.values() for count in tables.values()
+        ),
     )
 
 
@@ -158,6 +165,7 @@ def build(directory: Path, most: int, made_at: dt.datetime) -> tuple[dict[str, A
         "totals": figures["totals"] | {"held": sum(file.rows for file in snapshot.table("held"))},
         "ledger": history.totals,
         "released": history.released,
+        "dropped": history.dropped,
         "runs": {"all": history.count, "rows": runs.table(list(history.last), RUNS), "rule": runs.RULE},
         "days": days.bars(_days(snapshot)),
         "breakdowns": figures["breakdowns"],

@@ -5,6 +5,7 @@ that suit scans of files. Searches scan the tables themselves (`sinks.search`).
 """
 
 import argparse
+import contextlib
 import sys
 import threading
 from collections.abc import Callable
@@ -65,8 +66,15 @@ def serve(options: argparse.Namespace) -> int:
     )
     if options.host not in {"127.0.0.1", "::1", "localhost"}:
         print("newsbeam: whoever can reach this address can read all articles: there are no passwords", file=sys.stderr)
+    # The first page asked for need not wait until all is added up.
+    threading.Thread(target=_prepare, args=(live,), daemon=True).start()
     server.run()
     return EXIT_OK
+
+
+def _prepare(live: "LiveTables") -> None:
+    with contextlib.suppress(OSError, ValueError):  # told to whoever asks for the page
+        live.data()
 
 
 def _complain(message: str) -> None:

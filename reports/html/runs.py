@@ -50,6 +50,12 @@ class Run:
     files: int
     bytes: int
     newsbeam_version: str
+    kind: str = "ingest"
+    """ingest, or what else commits: compact, replay. Only ingests are compared with each other."""
+    duplicates: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """By kind."""
+    dropped: int = 0
+    """Rows that the run took out of the tables."""
 
 
 def _share(name: str) -> Callable[[Run], float | None]:
@@ -68,7 +74,12 @@ _MEASURES: Final[Mapping[str, tuple[Callable[[Run], float | None], bool]]] = {
 
 
 def unusual(runs: Sequence[Run]) -> list[list[dict[str, Any]]]:
-    """For each run, oldest first, what of it is unusual beside the runs before it."""
+    """For each run, oldest first, what of it is unusual beside the ingests before it."""
+    judged = iter(_judge([run for run in runs if run.kind == "ingest"]))
+    return [next(judged) if run.kind == "ingest" else [] for run in runs]
+
+
+def _judge(runs: Sequence[Run]) -> list[list[dict[str, Any]]]:
     found: list[list[dict[str, Any]]] = [[] for _ in runs]
     for name, (measure, by_factor) in _MEASURES.items():
         values = [measure(run) for run in runs]
@@ -110,6 +121,9 @@ def table(runs: Sequence[Run], most: int) -> list[dict[str, Any]]:
             "files": run.files,
             "bytes": run.bytes,
             "version": run.newsbeam_version,
+            "kind": run.kind,
+            "duplicates": dict(run.duplicates),
+            "dropped": run.dropped,
             "unusual": notes,
         }
         for run, notes in marked

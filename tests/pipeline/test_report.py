@@ -116,6 +116,17 @@ def test_report_takes_no_file_that_no_manifest_names(tables):
     assert data["notices"] == []
 
 
+def test_compaction_is_told_and_not_taken_for_a_run(tables):
+    before, _ = page(tables)
+    assert main(["compact", str(tables), "--quiet"]) == 0
+    after, _ = page(tables)
+    assert [run["kind"] for run in after["runs"]["rows"]] == ["ingest", "ingest", "compact"]
+    assert after["runs"]["rows"][-1]["unusual"] == []
+    assert after["dropped"] == before["totals"]["rows"] - after["totals"]["rows"] == 1, "the text that was killed"
+    assert after["totals"]["shown"] == before["totals"]["shown"]
+    assert titles(after) == titles(before)
+
+
 def test_number_and_size_are_kept_to(tables, capsys):
     assert len(page(tables, "--articles", "2")[0]["articles"]) == 2
     assert page(tables, "--articles", "0")[0]["articles"] == []

@@ -1,5 +1,6 @@
 """What the HTML report adds up."""
 
+import dataclasses
 import datetime as dt
 import math
 from collections import Counter
@@ -7,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles import FeedState
@@ -64,12 +65,19 @@ def test_too_few_runs_say_nothing():
     assert runs.unusual([*steady(runs.ENOUGH - 1), a_run(9, articles=3, seconds=900)])[-1] == []
 
 
+def test_compactions_are_neither_judged_nor_compared_with():
+    history = [*steady(20), *(dataclasses.replace(a_run(n), kind="compact") for n in range(21, 60))]
+    history.append(a_run(60, articles=930, rejects=6))
+    assert runs.unusual(history) == [[]] * 60
+
+
 def test_many_rejects_are_worth_a_look_from_the_first_run_on():
     (notes,) = runs.unusual([a_run(1, articles=80, rejects=20)])
     assert notes == [{"what": "share of rejects", "value": 0.2, "usual": None}]
     assert runs.unusual([a_run(1, articles=95, rejects=5)]) == [[]]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.floats(0, 1e6)), max_size=60))
 def test_any_history_can_be_judged(history):
     listed = [a_run(n, seconds, articles=a, rejects=r) for n, (a, r, seconds) in enumerate(history, 1)]
@@ -98,6 +106,7 @@ def test_ten_years_are_shown_by_week_or_month():
     assert days.bars({"articles": Counter()})["starts"] == []
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.dates(), st.integers(1, 1000), max_size=40))
 def test_no_row_is_lost_between_bars_and_outside(found):
     shown = days.bars({"articles": Counter(found)})

@@ -1,9 +1,14 @@
 "use strict";
 // The sections of the page, each made of the data it is given.
 
+/** The last run that read input. */
+function lastIngest(data) {
+  return data.runs.rows.findLast((run) => run.kind === "ingest");
+}
+
 /** In ten seconds: was the last run good? */
 function verdict(data) {
-  const run = data.runs.rows.at(-1);
+  const run = lastIngest(data);
   if (!run) return { title: "No run was committed yet", parts: [] };
   const odd = [...run.unusual.map(unusualWords), ...run.alarms.map((alarm) => outside(alarm))];
   const title = odd.length ? `Last run: ${counted(odd.length, "thing")} to look at` : "Last run: nothing unusual";
@@ -39,14 +44,17 @@ function tiles(data) {
 
 function ledgerSection(data) {
   const place = make("div");
-  const last = data.runs.rows.at(-1);
+  const last = lastIngest(data);
   const kinds = Object.entries(data.duplicates.kinds).map(([name, count]) => [`${name} duplicates`, count]);
   const reasons = data.rejects.map((reject) => [reject.reason, reject.count]);
 
   function draw(which) {
     const all = which === "all";
     const totals = all ? data.ledger : last.totals;
-    const details = all ? [["duplicates", kinds], ["rejects", reasons]] : [["rejects", Object.entries(last.rejects_by_reason).sort((a, b) => b[1] - a[1])]];
+    const details = all ? [["duplicates", kinds], ["rejects", reasons]] : [
+      ["duplicates", Object.entries(last.duplicates).filter(([, count]) => count).map(([name, count]) => [`${name} duplicates`, count])],
+      ["rejects", Object.entries(last.rejects_by_reason).sort((a, b) => b[1] - a[1])],
+    ];
     const targets = OUTCOMES.map((name) => ({ name, count: totals[name], color: `var(--${name})` }));
     for (const [of, parts] of details) {
       if (totals[of] !== d3.sum(parts, (part) => part[1])) continue;
@@ -66,7 +74,8 @@ function ledgerSection(data) {
     const sum = OUTCOMES.map((name) => `${NUMBER.format(totals[name])} ${name}`).join(" + ");
     const label = `${all ? "All runs" : "The last run"}: ${NUMBER.format(totals.read)} items read = ${sum}.`;
     const released = all ? data.released : last.released;
-    const note = released ? ` ${counted(released, "item")} held before ${released === 1 ? "was" : "were"} released to the articles; the run that read them had counted them as held.` : "";
+    const dropped = all && data.dropped ? ` ${counted(data.dropped, "row")} ${data.dropped === 1 ? "was" : "were"} taken out of the tables since, by compact or replay.` : "";
+    const note = (released ? ` ${counted(released, "item")} held before ${released === 1 ? "was" : "were"} released to the articles; the run that read them had counted them as held.` : "") + dropped;
     place.replaceChildren(totals.read ? flow(label + note, totals.read, targets, figures) : make("p", {}, `${label} Nothing to draw.${note}`));
   }
 
@@ -91,7 +100,7 @@ function runsSection(data) {
     empty: "No run was committed yet.",
     columns: [
       { label: "No.", value: (run) => run.sequence, numeric: true },
-      { label: "Started (UTC)", value: (run) => run.started, cell: (run) => [moment(run.started), make("code", { class: "definition" }, run.run_id)] },
+      { label: "Started (UTC)", value: (run) => run.started, cell: (run) => [moment(run.started), make("code", { class: "definition" }, run.run_id), run.kind !== "ingest" && make("i", {}, run.kind)] },
       ...["read", ...OUTCOMES].map((name) => ({ label: name[0].toUpperCase() + name.slice(1), value: (run) => run.totals[name], numeric: true })),
       { label: "Seconds", value: (run) => run.seconds, numeric: true },
       { label: "Written", value: (run) => run.bytes, cell: (run) => bytes(run.bytes), numeric: true },
@@ -102,8 +111,9 @@ function runsSection(data) {
   const left = data.runs.all - rows.length;
   const count = d3.sum(rows, (run) => (run.unusual.length || run.alarms.length ? 1 : 0));
   const label = `${counted(rows.length, "run")}; ▲ marks what is unusual beside the runs before it, in ${counted(count, "run")}.`;
-  return section("runs", "Runs", "Runs", rows.length > 1 ? barsOverTime({
-    label, measures, rows, interval: null, share: (name) => name.startsWith("share"),
+  const ingests = rows.filter((run) => run.kind === "ingest");
+  return section("runs", "Runs", "Runs", ingests.length > 1 ? barsOverTime({
+    label, measures, rows: ingests, interval: null, share: (name) => name.startsWith("share"),
     marked: (run, name) => run.unusual.some((odd) => odd.what === name),
   }) : null, table, left > 0 && make("p", {}, `${counted(left, "older run")} left out.`), folded("What counts as unusual", make("p", {}, data.runs.rule)));
 }
