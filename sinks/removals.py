@@ -127,8 +127,21 @@ def find_edits(output: Path, files: Iterable[CommittedFile], *, drop_superseded:
             if copy.row not in edits[file.path].removed:
                 copies[copy.lost, copy.content].append(copy)
     promoted = {place: _promote(group, edits) for place, group in copies.items() if place not in standing}
+    _drop_outrun(output, texts, dict(promoted.values()) if drop_superseded else {}, edits)
     done = {path: edit for path, edit in edits.items() if edit != FileEdits()}
     return Edits(done, kills, frozenset(late), frozenset(standing), promoted, len(carried_out))
+
+
+def _drop_outrun(
+    output: Path, files: Iterable[CommittedFile], promoted: Mapping[str, frozenset[int]], edits: _FileEdits
+) -> None:
+    """Remove the articles that are superseded by what becomes an article of the same id."""
+    ids = pa.array(sorted(promoted), pa.string())
+    for file in files:
+        if file.table == "articles" and len(ids):
+            for index, row in _rows(output, file, ids):
+                if row["version"] < max(promoted[row["article_id"]]):
+                    edits[file.path].removed.add(index)
 
 
 def _time(row: Mapping[str, Any]) -> dt.datetime | None:
