@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import importlib.metadata
+import os
 import signal
 import sys
 import threading
@@ -32,7 +33,7 @@ from pipelines.settlement import Past
 from pipelines.streaming.clock import Clock
 from pipelines.streaming.committing import Commit, Settings
 from pipelines.streaming.delivery import Place
-from pipelines.streaming.engine import RUNNING, Engine, EngineError, engine_of, stream_options
+from pipelines.streaming.engine import ENDED, Engine, EngineError, engine_of, stream_options
 from pipelines.streaming.gather import FeedGroup, Gather, Habits, Watched, group_feeds
 from pipelines.streaming.options import StreamOptions
 from sinks.manifest import last_sequence, manifests
@@ -71,6 +72,8 @@ def stream(options: StreamOptions, *, detach: bool) -> int:
     place.rows.mkdir(parents=True, exist_ok=True)
     known = Past.read(output).feed_states()
     groups: dict[str, FeedGroup | Watched] = {**group_feeds(recall(feeds, known))}
+    # Workers have a working directory of their own.
+    names = [name if "://" in name else os.path.abspath(name) for name in names]  # noqa: PTH100  # links stay
     groups |= {f"place {name}": Watched(name) for name in names}
     build(options, place, groups, beam_options).run()
     job = _find(engine, job_name(place))
@@ -191,7 +194,7 @@ def _follow(engine: Engine, job: str, place: Place) -> int:
                 _say(f"{manifest.run_id}: {totals or 'feed states'}")
         with contextlib.suppress(EngineError):
             state = engine.state(job)
-        if state not in RUNNING:
+        if state in ENDED:
             _say(f"job {job} is {state}" + (f": {engine.failure(job)}" if state == "FAILED" else ""))
             return EXIT_OK if state in {"FINISHED", "CANCELED"} else EXIT_FAILED
     return _drain(engine, job, place)
@@ -203,11 +206,11 @@ def _drain(engine: Engine, job: str, place: Place) -> int:
     _say("stopping: nothing more is read, what was is being committed")
     deadline = time.monotonic() + _DRAIN_SECONDS
     while not place.stopped.exists() and time.monotonic() < deadline:
-        if engine.state(job) not in RUNNING:
+        if engine.state(job) in ENDED:
             break
         time.sleep(0.5)
     drained = place.stopped.exists()
-    if engine.state(job) in RUNNING:
+    if engine.state(job) not in ENDED:
         engine.cancel(job)
     if not drained:
         _say(f"not all was committed within {_DRAIN_SECONDS:.0f} s: the next stream asks the feeds again")

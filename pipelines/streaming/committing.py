@@ -4,12 +4,13 @@ import dataclasses
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import apache_beam as beam
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from apache_beam.metrics.metric import Metrics
 
@@ -20,9 +21,9 @@ from sinks.commit import abandon, publish, recover
 from sinks.files import write_whole
 from sinks.layout import staging_path
 from sinks.lock import locked
-from sinks.manifest import CommittedFile, Manifest, last_sequence, manifest_path
+from sinks.manifest import LEDGER, CommittedFile, Manifest, last_sequence, manifest_path
 from sinks.merge import MergeTask, write_merge
-from sinks.staging import ROW_GROUP_ROWS, StagedFile
+from sinks.staging import ROW_GROUP_ROWS, StagedFile, container
 from transforms.duplicates.compare import Rules
 from transforms.stages import Run
 
@@ -106,22 +107,24 @@ def _prepare(deliveries: Sequence[Delivery], run_id: str, staging: Path, setting
     if lost:
         # Restored to a time so long ago that what was staged is cleared up. The feeds' states go with the rows.
         Metrics.counter("stream", "deliveries_lost").inc(lost)
-    read, outcomes = Counter[str](), Counter[str]()
+    read, repeated, outcomes = Counter[str](), Counter[str](), Counter[str]()
     for delivery in whole:
         read.update(delivery.read)
+        repeated.update(delivery.repeated)
         outcomes.update(delivery.outcomes)
     run = dataclasses.replace(settings.run, run_id=run_id, ingested_at=dt.datetime.now(dt.UTC))
-    files = [_restamp(file, run_id, staging / "rows") for delivery in whole for file in delivery.files]
+    files, left_out = _restamp(whole, run_id, staging / "rows")
     learned = _learned(whole, past)
     manifest = settle(
         past,
-        Staged(files, read, lambda _: learned, dict(sorted(outcomes.items()))),
+        Staged(files, read - left_out, lambda _: learned, dict(sorted(outcomes.items()))),
         staging,
         run,
         _write,
         rules=settings.rules,
         max_duplicate_rate=settings.max_duplicate_rate,
     )
+    manifest = _count_repeated(manifest, left_out + repeated)
     if lost:
         line = f"{lost} deliveries of the stream {settings.place.name} are lost: their staged rows were cleared up"
         manifest = dataclasses.replace(manifest, alarms=(*manifest.alarms, line))
@@ -156,16 +159,52 @@ def _polled(state: FeedState) -> float:
     return state.last_poll_at.timestamp() if state.last_poll_at else 0.0
 
 
-def _restamp(file: StagedFile, run_id: str, folder: Path) -> StagedFile:
-    """A copy whose rows belong to the run, which had no name when they were staged."""
-    rows = pq.read_table(file.path, partitioning=None)
-    names = pa.array([run_id] * len(rows), pa.string())
-    place = rows.column_names.index("run_id")
-    rows = rows.set_column(place, rows.schema.field(place), names)
-    path = folder / Path(file.path).name
-    folder.mkdir(exist_ok=True)
-    pq.write_table(rows, path, compression="lz4", row_group_size=ROW_GROUP_ROWS, write_statistics=False)
-    return dataclasses.replace(file, path=str(path))
+_IDENTITY: Final = {
+    "articles": ("article_id", "revision"),
+    "rejects": ("source_uri", "item_index", "payload_sha256", "reason"),
+}
+"""What tells that two rows are one item read twice."""
+
+
+def _restamp(deliveries: Sequence[Delivery], run_id: str, folder: Path) -> tuple[list[StagedFile], Counter[str]]:
+    """Copies whose rows belong to the run, which had no name when they were staged.
+
+    What a delivery has of those before it is left out, and counted by source: a feed that is polled several times
+    in a window gives most of its entries several times.
+    """
+    folder.mkdir()
+    copies, repeated = [], Counter[str]()
+    seen: set[tuple[object, ...]] = set()
+    for delivery in deliveries:
+        new = set[tuple[object, ...]]()
+        for file in delivery.files:
+            rows = pq.read_table(file.path, partitioning=None)
+            keys = list(zip(*(rows[name].to_pylist() for name in _IDENTITY[file.kind]), strict=True))
+            first = [key not in seen for key in keys]
+            new.update(keys)
+            repeated.update(container(uri) for uri in rows.filter(pc.invert(pa.array(first)))["source_uri"].to_pylist())
+            rows = rows.filter(pa.array(first))
+            if not len(rows):
+                continue
+            place = rows.column_names.index("run_id")
+            rows = rows.set_column(place, rows.schema.field(place), pa.array([run_id] * len(rows), pa.string()))
+            path = folder / Path(file.path).name
+            pq.write_table(rows, path, compression="lz4", row_group_size=ROW_GROUP_ROWS, write_statistics=False)
+            sources = Counter(container(uri) for uri in rows["source_uri"].to_pylist())
+            copies.append(StagedFile(file.kind, str(path), len(rows), dict(sources)))
+        seen |= new
+    return copies, repeated
+
+
+def _count_repeated(manifest: Manifest, repeated: Mapping[str, int]) -> Manifest:
+    """The manifest with what was passed over counted where it belongs: read, and unchanged."""
+    sources = {name: dict(ledger) for name, ledger in manifest.sources.items()}
+    for source, number in repeated.items():
+        ledger = sources.setdefault(source, dict.fromkeys(LEDGER, 0))
+        ledger["read"] += number
+        ledger["unchanged"] += number
+    totals = {name: sum(ledger[name] for ledger in sources.values()) for name in LEDGER}
+    return dataclasses.replace(manifest, sources=sources, totals=totals)
 
 
 def _write(tasks: Sequence[MergeTask], folder: Path) -> list[CommittedFile]:

@@ -18,13 +18,15 @@ class Delivery:
     """What one look at some inputs gave: staged rows, and what the feeds they came from are now.
 
     Both travel in one element, so that no feed's state can be committed before its entries. `id` names this
-    delivery alone: one that is handed over twice can be told from two. `read` counts items by source.
+    delivery alone: one that is handed over twice can be told from two. `read` counts the staged items by source,
+    `repeated` those that an earlier delivery of the same inputs had.
     """
 
     id: str
     seen: dt.datetime
     files: tuple[StagedFile, ...] = ()
     read: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    repeated: Mapping[str, int] = dataclasses.field(default_factory=dict)
     feeds: tuple[FeedState, ...] = ()
     outcomes: Mapping[str, int] = dataclasses.field(default_factory=dict)
     last: bool = False

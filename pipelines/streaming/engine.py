@@ -12,7 +12,7 @@ from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOpt
 from pipelines.beam_flags import checked_options
 from pipelines.options import UsageError
 
-RUNNING: Final = frozenset({"INITIALIZING", "CREATED", "RUNNING", "RESTARTING"})
+ENDED: Final = frozenset({"FINISHED", "CANCELED", "FAILED", "SUSPENDED"})
 _TIMEOUT: Final = 30.0
 _BUNDLE_MILLIS: Final = 200
 """How long results of a bundle wait for more: what is added to the latency at each stage."""
@@ -35,7 +35,7 @@ class Engine:
 
     def running(self, name: str) -> str | None:
         """The job of this name that runs, if one does."""
-        return next((job for job, state in self.jobs(name).items() if state in RUNNING), None)
+        return next((job for job, state in self.jobs(name).items() if state not in ENDED), None)
 
     def state(self, job: str) -> str:
         """In which state a job is."""

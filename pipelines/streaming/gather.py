@@ -13,7 +13,7 @@ import time
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from articles import FeedState
 from pipelines.polling import recall
 from pipelines.streaming.clock import LAST
 from pipelines.streaming.delivery import Delivery, Place
-from pipelines.streaming.reading import Read, stage_units
+from pipelines.streaming.reading import Marks, Read, stage_units
 from sources.containers import Limits
 from sources.feeds import Client, Manners, Poll, Schedule, host_of, note_entries, poll_all, public_url
 from sources.plan import plan
@@ -75,11 +75,19 @@ class Watched:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Feeds:
-    """State of a group of feeds: what is known of each, and what of that was not handed over yet, since when."""
+    """State of a group of feeds: what is known of each, and the marks of the entries it gave last, by source.
+
+    `waiting` are feeds whose states were not handed over yet, `since` when, with the `repeated` items and `outcomes`
+    of their polls. An entry whose mark is here is in a delivery that was handed over: the engine keeps this state and
+    that delivery together, so it need not be looked at again.
+    """
 
     known: dict[str, FeedState]
+    marks: dict[str, Marks] = dataclasses.field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     since: dt.datetime | None = None
+    repeated: Counter[str] = dataclasses.field(default_factory=Counter)
+    outcomes: Counter[str] = dataclasses.field(default_factory=Counter)
 
 
 def group_feeds(feeds: Iterable[FeedState]) -> dict[str, FeedGroup]:
@@ -137,50 +145,53 @@ class Gather(beam.DoFn):
     def _poll(
         self, group: FeedGroup, before: _Feeds | None, now: dt.datetime, *, last: bool
     ) -> tuple[_Feeds, Delivery | None]:
-        known = {feed.url: feed for feed in recall({f.url: f for f in group.feeds}, before.known if before else {})}
-        waiting = set(before.waiting) & set(known) if before else set()
+        before = before or _Feeds({})
+        known = {state.url: state for state in recall({feed.url: feed for feed in group.feeds}, before.known)}
         due = [] if last else sorted(filter(functools.partial(_is_due, now=now), known.values()), key=_due_at)[:_POLLS]
-        read, outcomes = Read(), Counter[str]()
-        if due:
-            client = _client(self._habits.manners, self._habits.poll_interval)
-            polls = list(poll_all(due, client, now))
-            outcomes.update(poll.outcome for poll in polls)
-            for outcome, number in outcomes.items():
-                Metrics.counter("polls", outcome).inc(number)
-            read = self._read_polls(polls, now)
-            for poll in polls:
-                known[poll.feed.url] = _noted(poll, read)
-                waiting.add(poll.feed.url)
-        since = (before.since if before and before.waiting else now) if waiting else None
-        overdue = since is not None and now - since >= _KEPT_BACK
-        if not read.files and not last and not overdue:
-            return _Feeds(known, frozenset(waiting), since), None
+        polls = list(poll_all(due, _client(self._habits.manners, self._habits.poll_interval), now)) if due else []
+        outcomes = Counter(poll.outcome for poll in polls)
+        for outcome, number in outcomes.items():
+            Metrics.counter("polls", outcome).inc(number)
+        read = self._read_polls(polls, before.marks, now)
+        known |= {poll.feed.url: _noted(poll, read) for poll in polls}
+        waiting = (before.waiting | {poll.feed.url for poll in polls}) & set(known)
+        after = _Feeds(
+            known,
+            before.marks | {source: frozenset(marks) for source, marks in read.marks.items()},
+            waiting,
+            (before.since or now) if waiting else None,
+            before.repeated + read.repeated,
+            before.outcomes + outcomes,
+        )
+        overdue = after.since is not None and now - after.since >= _KEPT_BACK
+        if not (read.files or last or overdue):
+            return after, None
         states = tuple(known[url] for url in sorted(waiting))
-        return _Feeds(known), _delivery(now, read, states, outcomes, last=last)
+        return _Feeds(known, after.marks), _delivery(now, read, states, after.repeated, after.outcomes, last=last)
 
-    def _read_polls(self, polls: Sequence[Poll], now: dt.datetime) -> Read:
+    def _read_polls(self, polls: Sequence[Poll], passed: Mapping[str, Marks], now: dt.datetime) -> Read:
         with tempfile.TemporaryDirectory(prefix="newsbeam-") as folder:
             polled = (put_aside(poll, Path(folder)) for poll in polls)
-            return self._stage([result.unit for result in polled if result.unit], now)
+            return self._stage([result.unit for result in polled if result.unit], now, passed)
 
     def _look(
         self, group: Watched, before: dict[str, Sighting] | None, now: dt.datetime, *, last: bool
     ) -> tuple[dict[str, Sighting], Delivery | None]:
         before = before or {}
         if last:
-            return before, _delivery(now, Read(), (), {}, last=True)
+            return before, _delivery(now, Read(), last=True)
         # Objects of a store appear whole; what settles is a file of this machine.
         settle = 0 if "://" in group.pattern else round(self._habits.settle * 1e9)
         found = _list(group.pattern, self._habits.place.output)
         after, names = look(before, found, time.time_ns(), settle, self._habits.most_bytes)
         units = (unit for name in names for unit in plan(name, after[name].size, open_uri, limits=self._habits.limits))
         read = self._stage(units, now) if names else Read()
-        return after, _delivery(now, read, (), {}) if read.items else None
+        return after, _delivery(now, read) if read.items else None
 
-    def _stage(self, units: Iterable[Unit], now: dt.datetime) -> Read:
+    def _stage(self, units: Iterable[Unit], now: dt.datetime, passed: Mapping[str, Marks] | None = None) -> Read:
         habits = self._habits
         run = dataclasses.replace(habits.run, ingested_at=now)
-        return stage_units(units, habits.place.rows, run, habits.limits, strict=habits.strict)
+        return stage_units(units, habits.place.rows, run, habits.limits, strict=habits.strict, passed=passed)
 
 
 def _is_due(feed: FeedState, now: dt.datetime) -> bool:
@@ -198,15 +209,22 @@ def _noted(poll: Poll, read: Read) -> FeedState:
 
 
 def _delivery(
-    now: dt.datetime, read: Read, feeds: tuple[FeedState, ...], outcomes: dict[str, int], *, last: bool = False
+    now: dt.datetime,
+    read: Read,
+    feeds: tuple[FeedState, ...] = (),
+    repeated: Mapping[str, int] | None = None,
+    outcomes: Mapping[str, int] | None = None,
+    *,
+    last: bool = False,
 ) -> Delivery:
     return Delivery(
         id=uuid.uuid4().hex,
         seen=now,
         files=tuple(read.files),
         read=dict(read.items),
+        repeated=dict(repeated or {}),
         feeds=feeds,
-        outcomes=dict(outcomes),
+        outcomes=dict(outcomes or {}),
         last=last,
     )
 

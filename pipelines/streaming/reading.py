@@ -6,8 +6,9 @@ One function and not Beam stages, so that the rows and the state of the feed the
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from apache_beam.metrics.metric import Metrics
 
@@ -18,55 +19,85 @@ from sources.read import open_uri
 from sources.unit import Unit, read_unit
 from transforms.stages import STAGES, Run, reject, stamp
 
+Marks = frozenset[bytes]
+"""What tells items that were read before: digests of their ids and revisions."""
+
 
 @dataclasses.dataclass(slots=True)
 class Read:
-    """What was read: the files staged, the items of each source, and of each the newest article's time."""
+    """What was read: the files staged, and by source the items in them, the items passed over, and the articles.
+
+    `articles` and `newest` are of all that was read, as are `marks`.
+    """
 
     files: list[StagedFile] = dataclasses.field(default_factory=list)
     items: Counter[str] = dataclasses.field(default_factory=Counter)
+    repeated: Counter[str] = dataclasses.field(default_factory=Counter)
     articles: Counter[str] = dataclasses.field(default_factory=Counter)
     newest: dict[str, dt.datetime] = dataclasses.field(default_factory=dict)
+    marks: dict[str, set[bytes]] = dataclasses.field(default_factory=dict)
 
-    def note(self, record: Article | Reject) -> None:
-        """Count what came of an item."""
-        source = container(record.source_uri)
-        if isinstance(record, Article):
-            self.articles[source] += 1
-            if record.published_at:
-                self.newest[source] = max(record.published_at, self.newest.get(source, record.published_at))
+    def note(self, article: Article) -> bytes:
+        """Count an article that is known by its id; its mark."""
+        source = container(article.source_uri)
+        self.articles[source] += 1
+        if article.published_at:
+            self.newest[source] = max(article.published_at, self.newest.get(source, article.published_at))
+        mark = bytes.fromhex(article.article_id[:16] + article.revision[:16])
+        self.marks.setdefault(source, set()).add(mark)
+        return mark
 
 
-def stage_units(units: Iterable[Unit], folder: Path, run: Run, limits: Limits, *, strict: bool) -> Read:
-    """Read and enrich all items of the units and stage their rows in `folder`."""
+def stage_units(
+    units: Iterable[Unit],
+    folder: Path,
+    run: Run,
+    limits: Limits,
+    *,
+    strict: bool,
+    passed: Mapping[str, Marks] | None = None,
+) -> Read:
+    """Read and enrich all items of the units and stage their rows in `folder`.
+
+    Items whose marks are among those `passed` for their source are only counted, in `repeated`.
+    """
     read = Read()
     writer = StagingWriter(folder)
     today = run.ingested_at.date()
-    for item in _items(units, limits, strict=strict):
-        read.items[container(item.source_uri)] += 1
-        record = item if isinstance(item, Reject) else enrich(item, run)
-        read.note(record)
-        if isinstance(record, Reject):
-            Metrics.counter("rejects", record.reason).inc()
-        else:
-            Metrics.counter("items", record.source_format).inc()
-        read.files += writer.add(record, today)
+    for unit in units:
+        for item in read_unit(unit, open_uri, limits, strict=strict):
+            source = container(item.source_uri)
+            record = item if isinstance(item, Reject) else _identify(item)
+            if isinstance(record, Article):
+                if read.note(record) in (passed or {}).get(source, ()):
+                    read.repeated[source] += 1
+                    continue
+                record = _enrich(record, run)
+                Metrics.counter("items", record.source_format).inc()
+            else:
+                Metrics.counter("rejects", record.reason).inc()
+            read.items[source] += 1
+            read.files += writer.add(record, today)
     read.files += writer.flush(today)
     return read
 
 
-def enrich(article: Article, run: Run) -> Article | Reject:
-    """All that `transforms.stages.Enrich` does to an article that was not committed before."""
+_IDENTIFYING: Final = ("normalize", "revision")
+
+
+def _identify(article: Article) -> Article | Reject:
+    """The article with its id and revision, before anything costly is done to it."""
     try:
-        article = STAGES["normalize"](article)
+        for name in _IDENTIFYING:
+            article = STAGES[name](article)
     except ParseError as error:
         return reject(article, error)
+    return article
+
+
+def _enrich(article: Article, run: Run) -> Article:
+    """All that `transforms.stages.Enrich` does then."""
     for name, transform in STAGES.items():
-        if name != "normalize":
+        if name not in _IDENTIFYING:
             article = transform(article)
     return stamp(article, run)
-
-
-def _items(units: Iterable[Unit], limits: Limits, *, strict: bool) -> Iterator[Article | Reject]:
-    for unit in units:
-        yield from read_unit(unit, open_uri, limits, strict=strict)
