@@ -39,6 +39,8 @@ RUNS: Final = 300
 """Runs that the history shows."""
 LONGEST_TEXT: Final = 150_000
 """Code points of the longest body that a page holds."""
+SMALLEST_ARTICLE: Final = 400
+"""Bytes of the page that an article takes at least, about."""
 MARGIN: Final = 100
 """Articles read beyond the ones asked for, since some will be too long for the page."""
 _ATTEMPTS: Final = 3
@@ -48,9 +50,11 @@ Result = TypeVar("Result")
 
 def report(options: argparse.Namespace) -> int:
     """Write the page."""
+    # However many are asked for: no more are read than there can be room for.
+    most = min(options.articles, options.max_bytes // SMALLEST_ARTICLE)
     try:
-        data, articles = while_tables_move(lambda: build(options.directory, options.articles, now()))
-        made = page.render(data, articles, options.articles, options.max_bytes)
+        data, articles = while_tables_move(lambda: build(options.directory, most, now()))
+        made = page.render(data, articles, most, options.max_bytes)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     except page.PageTooLargeError as error:

@@ -35,6 +35,7 @@ function markText(text, spans, paragraph = "p") {
   const inside = spans.map((span) => ({ ...span, start: clamp(span.start), end: clamp(Math.max(span.start, span.end)) }));
   const breaks = [...text.matchAll(/\n\n/g)].map((found) => found.index);
   const cuts = new Set([0, last]);
+  const numbered = Map.groupBy(inside.filter((span) => span.number), (span) => span.end);
   for (const span of inside) cuts.add(span.start).add(span.end);
   const pointAt = new Map(places.map((unit, point) => [unit, point]));
   for (const unit of breaks) cuts.add(pointAt.get(unit)).add(pointAt.get(unit + 2));
@@ -45,7 +46,7 @@ function markText(text, spans, paragraph = "p") {
   const paragraphs = [make(paragraph, { dir: "auto" })];
   for (let index = 0; index < order.length; index += 1) {
     const point = order[index];
-    for (const span of inside) if (span.number && span.end === point) paragraphs.at(-1).append(reference(span));
+    for (const span of numbered.get(point) ?? []) paragraphs.at(-1).append(reference(span));
     active = active.filter((span) => span.end > point);
     while (next < waiting.length && waiting[next].start <= point) {
       if (waiting[next].end > point) active.push(waiting[next]);
