@@ -187,7 +187,7 @@ function duplicateSection(data) {
     sort: { index: 1, descending: true },
     perPage: 10,
     columns: [
-      { label: "Article", value: (row) => row.title, cell: (row) => (row.killed ? make("i", {}, "killed by its sender") : data.has(row.id) ? articleLink(row.id, row.title) : outside(row.title ?? row.id)) },
+      { label: "Article", wide: true, value: (row) => row.title, cell: (row) => (row.killed ? make("i", {}, "killed by its sender") : data.has(row.id) ? articleLink(row.id, row.title) : outside(row.title ?? row.id)) },
       { label: "Copies", value: (row) => row.copies, numeric: true },
       { label: "Publisher", value: (row) => row.publisher, cell: (row) => outside(row.publisher) },
       { label: "Copies from", value: (row) => row.publishers.length, cell: (row) => outside(row.publishers.map(([name, count]) => `${name} ${NUMBER.format(count)}`).join(", ")) },

@@ -17,7 +17,7 @@ function dataTable({ caption, columns, rows, sort = null, perPage = 20, empty = 
   const heads = columns.map((column, index) => {
     const sortable = column.value && column.sortable !== false;
     const label = sortable ? make("button", { type: "button", class: "sort", onclick: () => turn(index) }, column.label) : column.label;
-    return make("th", { scope: "col", class: column.numeric && "number" }, label);
+    return make("th", { scope: "col", class: column.numeric ? "number" : column.wide && "wide" }, label);
   });
   const table = make("table", {}, make("caption", { class: named && "hidden" }, caption), make("thead", {}, make("tr", {}, heads)), body);
 
