@@ -81,7 +81,7 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
     for line in passed_over:
         reporter.say(line)
     files = _input_files(names, output)
-    _make_output(output)
+    make_output(output)
     with locked(output, run_id, options.lock_wait):
         if options.lock_wait:
             files = _input_files(names, output)  # the run that was waited for may have outlived some
@@ -89,7 +89,7 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
         recovered = recover(output)
         for line in recovered:
             reporter.say(line)
-        _check_output(output, options.run_id)
+        check_output(output, options.run_id)
         staging = staging_path(output, run_id)
         staging.mkdir(parents=True)
         try:
@@ -112,7 +112,8 @@ def _input_files(names: Sequence[str], output: Path) -> list[FileMetadata]:
     return [file for file in files if "://" in file.path or not Path(file.path).resolve().is_relative_to(output)]
 
 
-def _make_output(output: Path) -> None:
+def make_output(output: Path) -> None:
+    """Make the directory of the tables; raises `UsageError` where that can't be."""
     if output.exists() and not output.is_dir():
         msg = f"{output} is no directory: tables need one"
         raise UsageError(msg)
@@ -122,7 +123,7 @@ def _make_output(output: Path) -> None:
         raise UsageError(f"{output} can't be made: {error.strerror}") from error
 
 
-def _check_output(output: Path, run_id: str | None) -> None:
+def check_output(output: Path, run_id: str | None) -> None:
     """Raise `UsageError` for tables without manifests, and for a name that a run had before."""
     if last_manifest(output) is None and any((output / table).is_dir() for table in TABLES):
         msg = f"{output} has tables, but no manifest says what is in them: restore {COMMITS}/, or name another output"

@@ -114,7 +114,8 @@ GROUPS: Final = ("input", "duplicates", "feeds", "stream", "limits", "output")
 """Groups of options, in the order of the help and of the file that `newsbeam init` writes."""
 
 
-def _option(default: object, parse: Callable[[Any], object], group: str, metavar: str, text: str) -> Any:  # noqa: ANN401
+def option(default: object, parse: Callable[[Any], object], group: str, metavar: str, text: str) -> Any:  # noqa: ANN401
+    """A field that can be set by flag and in a TOML file."""
     metadata = {"parse": parse, "group": group, "metavar": metavar, "help": text}
     return dataclasses.field(default=default, metadata=metadata)
 
@@ -128,84 +129,82 @@ class IngestOptions:
     beam: tuple[str, ...] = ()
     """Flags for Beam, such as `--job_name=wires`."""
 
-    run_id: str | None = _option(
+    run_id: str | None = option(
         None, run_name, "output", "NAME", "name of the run; made of time and chance unless given"
     )
-    chunk_size: int = _option(
+    chunk_size: int = option(
         64 << 20, size, "limits", "BYTES", "input read before its rows are put aside: what bounds memory (64M)"
     )
-    max_payload_size: int = _option(
+    max_payload_size: int = option(
         256 << 20,
         size,
         "limits",
         "BYTES",
         "a file or archive member larger than this, unpacked, is rejected, unless it is JSONL (256M)",
     )
-    max_reject_rate: float = _option(
+    max_reject_rate: float = option(
         0.1,
         share,
         "limits",
         "SHARE",
         "exit with status 3 where more than this share of the items read is rejected (0.1)",
     )
-    history: int | None = _option(
+    history: int | None = option(
         30,
         days,
         "duplicates",
         "DAYS",
         "compare with what was committed and dated within so many days of an item: 30d, 4w, 0 for nothing, all (30d)",
     )
-    near_threshold: float = _option(
+    near_threshold: float = option(
         0.8,
         share,
         "duplicates",
         "SHARE",
         "texts that share so much of their runs of five words are duplicates (0.8); 1: only those with the same words",
     )
-    history_shards: int = _option(
+    history_shards: int = option(
         0,
         count,
         "duplicates",
         "N",
         "read the history in a pipeline of so many shards, for tables that have outgrown one process; 0: here (0)",
     )
-    max_duplicate_rate: float = _option(
+    max_duplicate_rate: float = option(
         0.9,
         share,
         "duplicates",
         "SHARE",
         "commit nothing where more than this share of the new articles, and at least 1,000, are duplicates (0.9)",
     )
-    lock_wait: float = _option(
+    lock_wait: float = option(
         0.0, seconds, "limits", "SECONDS", "wait so long for another run that uses the same output directory (0)"
     )
-    contact: str = _option(
+    contact: str = option(
         "", str, "feeds", "URL", "where operators of feed servers can reach you; sent with every request"
     )
-    host_delay: float = _option(1.0, seconds, "feeds", "SECONDS", "pause between two requests to one host (1)")
-    allow_private_hosts: bool = _option(
+    host_delay: float = option(1.0, seconds, "feeds", "SECONDS", "pause between two requests to one host (1)")
+    allow_private_hosts: bool = option(
         False,
         flag,
         "feeds",
         "",
         "poll feeds on private, loopback and link-local addresses too, which are refused otherwise",
     )
-    full_text: bool = _option(
+    full_text: bool = option(
         False,
         flag,
         "feeds",
         "",
         "fetch the page behind each new entry of a polled feed, as its robots.txt allows, and take the story from it",
     )
-    strict_formats: bool = _option(
+    strict_formats: bool = option(
         False, flag, "input", "", "reject items that break their format's schema, and not only those that can't be read"
     )
-    quiet: bool = _option(False, flag, "output", "", "no progress and no summary, only errors")
-    json_summary: bool = _option(False, flag, "output", "", "print the summary as one JSON object")
-    log_json: bool = _option(
-        False, flag, "output", "", "say on standard error what happens as JSON objects, one a line"
-    )
-    metrics_file: Path | None = _option(  # noqa: RUF009  # it makes a field, which ruff does not see
+    quiet: bool = option(False, flag, "output", "", "no progress and no summary, only errors")
+    json_summary: bool = option(False, flag, "output", "", "print the summary as one JSON object")
+    log_json: bool = option(False, flag, "output", "", "say on standard error what happens as JSON objects, one a line")
+    metrics_file: Path | None = option(  # noqa: RUF009  # it makes a field, which ruff does not see
         None,
         metrics_path,
         "output",

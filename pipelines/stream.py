@@ -25,7 +25,7 @@ from apache_beam.runners.portability.flink_runner import FlinkRunner
 from apache_beam.transforms.trigger import AccumulationMode, AfterCount, AfterWatermark
 from apache_beam.transforms.window import FixedWindows
 
-from pipelines.ingest import _check_output, _make_output
+from pipelines.ingest import check_output, make_output
 from pipelines.options import UsageError
 from pipelines.polling import recall, subscriptions
 from pipelines.runners import check_reachable
@@ -60,8 +60,8 @@ def stream(options: StreamOptions, *, detach: bool) -> int:
     names, feeds, passed_over = subscriptions(options.inputs)
     for line in passed_over:
         _say(line)
-    _make_output(output)
-    _check_output(output, None)
+    make_output(output)
+    check_output(output, None)
     try:
         if job := engine.running(job_name(place)):
             raise UsageError(f"{output} has a stream {place.name} already, job {job}: stop it first, or take --name")

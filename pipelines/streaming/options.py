@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from pipelines.options import IngestOptions, UsageError, _option, run_name, seconds
+from pipelines.options import IngestOptions, UsageError, option, run_name, seconds
 
 _OF_ONE_RUN: Final = frozenset(
     {"run_id", "history_shards", "max_reject_rate", "full_text", "json_summary", "log_json", "metrics_file"}
@@ -26,19 +26,19 @@ def positive(text: str | float) -> float:
 class StreamOptions(IngestOptions):
     """Options of `newsbeam stream`; the TOML file has the same names, with underscores."""
 
-    name: str = _option("stream", run_name, "stream", "NAME", "name of the stream among those of the tables (stream)")
-    window: float = _option(60.0, positive, "stream", "SECONDS", "one commit for what came in so many seconds (60)")
-    tick: float = _option(2.0, positive, "stream", "SECONDS", "look for what is due every so many seconds (2)")
-    poll_interval: float = _option(
+    name: str = option("stream", run_name, "stream", "NAME", "name of the stream among those of the tables (stream)")
+    window: float = option(60.0, positive, "stream", "SECONDS", "one commit for what came in so many seconds (60)")
+    tick: float = option(2.0, positive, "stream", "SECONDS", "look for what is due every so many seconds (2)")
+    poll_interval: float = option(
         900.0, positive, "feeds", "SECONDS", "poll a feed at most every so many seconds; it may ask for more (900)"
     )
-    settle: float = _option(
+    settle: float = option(
         2.0, seconds, "input", "SECONDS", "read a file once it has not changed for so many seconds (2)"
     )
-    checkpoint_interval: float = _option(
+    checkpoint_interval: float = option(
         10.0, positive, "stream", "SECONDS", "the engine notes where it is every so many seconds (10)"
     )
-    lock_wait: float = _option(
+    lock_wait: float = option(
         300.0, seconds, "limits", "SECONDS", "a commit waits so long for a run that uses the same tables (300)"
     )
 
