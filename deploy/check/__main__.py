@@ -8,6 +8,7 @@ import fnmatch
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -52,28 +53,36 @@ RULES: Final[tuple[tuple[str, Check], ...]] = (
 
 def main() -> int:
     """Check all files; 1 where one is at fault."""
-    faults, unchecked, checked = [], [], 0
-    for path in files():
-        name = path.relative_to(DEPLOY).as_posix()
-        checks = [*rules(path, name)]
-        if not checks:
-            faults.append(f"{name}: no rule of deploy/check knows such a file: add one")
-        for check in checks:
-            try:
-                check(path)
-            except FileError as error:
-                faults.append(f"{name}: {error}")
-            except UncheckedError as reason:
-                unchecked.append(f"{name}: {reason}")
-            except Exception as error:  # noqa: BLE001  # what a parser raises for a broken file, told like the rest
-                faults.append(f"{name}: {type(error).__name__}: {error}")
-        checked += 1
+    # Most of the time goes to programs that are waited for.
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        found = list(pool.map(examine, files()))
+    faults = [line for one, _ in found for line in one]
+    unchecked = [line for _, one in found for line in one]
     for line in unchecked:
         print(f"deploy/{line}")
     for line in faults:
         print(f"deploy/{line}", file=sys.stderr)
-    print(f"deploy/: {checked} files, {len(faults)} faults, {len(unchecked)} not fully checked")
+    print(f"deploy/: {len(found)} files, {len(faults)} faults, {len(unchecked)} not fully checked")
     return 1 if faults else 0
+
+
+def examine(path: Path) -> tuple[list[str], list[str]]:
+    """What is wrong with a file, and what could not be told."""
+    faults, unchecked = [], []
+    name = path.relative_to(DEPLOY).as_posix()
+    checks = [*rules(path, name)]
+    if not checks:
+        faults.append(f"{name}: no rule of deploy/check knows such a file: add one")
+    for check in checks:
+        try:
+            check(path)
+        except FileError as error:
+            faults.append(f"{name}: {error}")
+        except UncheckedError as reason:
+            unchecked.append(f"{name}: {reason}")
+        except Exception as error:  # noqa: BLE001  # what a parser raises for a broken file, told like the rest
+            faults.append(f"{name}: {type(error).__name__}: {error}")
+    return faults, unchecked
 
 
 def files() -> Iterator[Path]:
