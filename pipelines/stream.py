@@ -75,12 +75,21 @@ def stream(options: StreamOptions, *, detach: bool) -> int:
     # Workers have a working directory of their own.
     names = [name if "://" in name else os.path.abspath(name) for name in names]  # noqa: PTH100  # links stay
     groups |= {f"place {name}": Watched(name) for name in names}
+    asked = threading.Event()
+    if not detach:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: asked.set())
+    before = engine.jobs(job_name(place))
     build(options, place, groups, beam_options).run()
-    job = _find(engine, job_name(place))
+    job = _find(engine, job_name(place), set(before))
     _say(f"job {job} at {engine.address}")
     if detach:
         return EXIT_OK
-    return _follow(engine, job, place)
+    try:
+        return _follow(engine, job, place, asked, quiet=options.quiet)
+    except EngineError as error:
+        _say(str(error))
+        return EXIT_FAILED
 
 
 def stop(place: Place, flags: tuple[str, ...], *, savepoint: bool) -> int:
@@ -170,26 +179,24 @@ def _to_groups(tick: int, groups: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         yield group, tick
 
 
-def _find(engine: Engine, name: str, seconds: float = 120.0) -> str:
+def _find(engine: Engine, name: str, before: set[str], seconds: float = 120.0) -> str:
+    """The job of this name that was not there before."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if job := engine.running(name):
-            return job
+        if new := set(engine.jobs(name)) - before:
+            return new.pop()
         time.sleep(0.5)
     raise UsageError(f"the job {name} did not start; the job server's log says why")
 
 
-def _follow(engine: Engine, job: str, place: Place) -> int:
-    """Say what is committed; end with the job. A signal drains it."""
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
+def _follow(engine: Engine, job: str, place: Place, asked: threading.Event, *, quiet: bool) -> int:
+    """Say what is committed; end with the job. Where it is `asked`, drain it."""
     sequence = last_sequence(place.output)
-    state = "RUNNING"
+    state = ""
     while not asked.wait(1.0):
         for manifest in manifests(place.output, sequence):
             sequence = manifest.sequence
-            if manifest.run_id.startswith(f"{place.name}-"):
+            if manifest.run_id.startswith(f"{place.name}-") and not quiet:
                 totals = ", ".join(f"{number:,} {name}" for name, number in manifest.totals.items() if number)
                 _say(f"{manifest.run_id}: {totals or 'feed states'}")
         with contextlib.suppress(EngineError):
