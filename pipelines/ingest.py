@@ -20,16 +20,15 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.pvalue import PCollection
-from apache_beam.transforms.combiners import Count
 
-from articles import Article, FeedState, Reject
+from articles import FeedState
 from pipelines import full_text
 from pipelines.beam_flags import checked_options
 from pipelines.mistakes import suggest_inputs
 from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import learn, outcomes, poll_feeds, recall, subscriptions
 from pipelines.progress import READING, Reporter
+from pipelines.reading import Reading, StageUnits
 from pipelines.recall import Recall, recalled, write_items
 from pipelines.runners import check_reachable, is_distributed, running
 from pipelines.settlement import Past, Staged, settle
@@ -40,18 +39,18 @@ from sinks.lock import locked
 from sinks.manifest import CommittedFile, Manifest, last_manifest, manifests
 from sinks.merge import MergeTask
 from sinks.schema import SCHEMA_VERSION, TABLES
-from sinks.staging import StagedFile, container
+from sinks.staging import StagedFile
 from sinks.state import Days, signature_pieces
-from sinks.write import Collect, Merge, Stage, collected
+from sinks.write import Collect, Merge, collected
 from sources.containers import Limits
 from sources.feeds import Manners
 from sources.plan import Spool, plan
 from sources.polled import Polled
-from sources.read import ReadUnits, expand, open_uri
+from sources.read import expand, open_uri
 from sources.unit import Unit
 from transforms.duplicates.compare import Rules
 from transforms.duplicates.known import write_known
-from transforms.stages import Enrich, Run
+from transforms.stages import Run
 
 VERSION: Final = importlib.metadata.version("newsbeam")
 
@@ -225,12 +224,19 @@ class Work:
         self.reporter.stage(READING)
         # A cluster keeps on disk what a local run must not keep in memory: there all input is one chunk.
         chunk_size = sys.maxsize if is_distributed(self.beam_options) else self.options.chunk_size
+        reading = Reading(
+            run=self.run,
+            limits=Limits(payload=self.options.max_payload_size),
+            strict=self.options.strict_formats,
+            known=known,
+            pages=str(self.pages) if self.options.full_text else None,
+        )
         for index, units in enumerate(_chunks(self._units(files, polled), chunk_size)):
-            receipts = {name: self.staging / f"{name}-{index:06d}.receipt" for name in ("staged", "read")}
+            receipts = {name: str(self.staging / f"{name}-{index:06d}.receipt") for name in ("staged", "read")}
             with running(self.beam_options) as pipeline:
-                self._build(pipeline, units, rows, receipts, known)
-            staged += collected(receipts["staged"])
-            for source, number in collected(receipts["read"]):
+                pipeline | "units" >> beam.Create(units) | StageUnits(reading, str(rows), receipts)
+            staged += collected(Path(receipts["staged"]))
+            for source, number in collected(Path(receipts["read"])):
                 read[source] += number
             odometer.arrive()
         return staged, read
@@ -245,35 +251,6 @@ class Work:
             opened = Opened(open_uri)
             units = plan(file.path, file.size_in_bytes, opened, spool=spool, limits=limits)
             yield from follow(units, file.path, file.size_in_bytes, opened.position)
-
-    def _build(
-        self,
-        pipeline: beam.Pipeline,
-        units: Sequence[Unit],
-        rows: Path,
-        receipts: Mapping[str, Path],
-        known: str | None,
-    ) -> None:
-        read = (
-            pipeline
-            | "units" >> beam.Create(units)
-            | "read" >> ReadUnits(Limits(payload=self.options.max_payload_size), strict=self.options.strict_formats)
-        )
-        complete = functools.partial(full_text.complete, folder=str(self.pages)) if self.options.full_text else None
-        enriched = read.articles | "enrich" >> Enrich(self.run, known, complete)
-        # The local runner keeps all elements of a Flatten in memory, so articles and rejects stay apart until they are
-        # few: names of files and counts.
-        today = self.run.ingested_at.date()
-        records = {name: enriched[name] for name in ("articles", "known") if name in enriched}
-        for name, rejects in (("unreadable", read.rejects), ("refused", enriched["rejects"])):
-            records[name] = rejects | f"stamp {name}" >> beam.Map(_stamp_reject, self.run.run_id)
-        staged = [found | f"stage {name}" >> Stage(str(rows), today) for name, found in records.items()]
-        counts = [
-            found | f"count {name}" >> _CountBySource()
-            for name, found in (("articles", read.articles), ("unreadable", read.rejects))
-        ]
-        for name, collections in (("staged", staged), ("read", counts)):
-            collections | f"all {name}" >> beam.Flatten() | f"collect {name}" >> Collect(str(receipts[name]))
 
     def _write(self, tasks: Sequence[MergeTask], folder: Path) -> list[CommittedFile]:
         receipt = self.staging / "written.receipt"
@@ -299,18 +276,3 @@ def _chunks(units: Iterable[Unit], chunk_size: int) -> Iterator[list[Unit]]:
             group, weight = [], 0
     if group:
         yield group
-
-
-def _stamp_reject(reject: Reject, run_id: str) -> Reject:
-    return dataclasses.replace(reject, run_id=run_id)
-
-
-def _source(record: Article | Reject) -> str:
-    return container(record.source_uri)
-
-
-class _CountBySource(beam.PTransform[PCollection[Article | Reject], PCollection[tuple[str, int]]]):
-    """How many items each source gave."""
-
-    def expand(self, records: PCollection[Article | Reject]) -> PCollection[tuple[str, int]]:
-        return records | "source" >> beam.Map(_source) | "count" >> Count.PerElement()

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import orjson
 
-from pipelines.options import GROUPS, IngestOptions, UsageError, size
+from pipelines.options import GROUPS, IngestOptions, UsageError
+from pipelines.values import size
 
 EXIT_OK: Final = 0
 STDOUT: Final = "-"

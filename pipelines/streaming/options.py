@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from pipelines.options import IngestOptions, UsageError, option, run_name, seconds
+from pipelines.options import IngestOptions, UsageError, option
+from pipelines.values import run_name, seconds
 
 _OF_ONE_RUN: Final = frozenset(
     {"run_id", "history_shards", "max_reject_rate", "full_text", "json_summary", "log_json", "metrics_file"}

@@ -1,6 +1,7 @@
 import pytest
 
-from pipelines.options import IngestOptions, UsageError, size
+from pipelines.options import IngestOptions, UsageError
+from pipelines.values import size
 
 
 def config(tmp_path, text):
