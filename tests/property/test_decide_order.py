@@ -26,7 +26,7 @@ def item(key, content, extra, table, published, updated, index):
         "source_uri": "wires.jsonl",
         "item_index": index,
         "version": None,
-        "date": (published or dt.datetime(2026, 3, 5)).date(),
+        "date": (published.date() if published else dt.date(2026, 3, 5)),
     }
 
 
