@@ -57,6 +57,8 @@ class Commit(beam.DoFn):
     ) -> Iterator[str]:
         begin = dt.datetime.fromtimestamp(float(window.start), dt.UTC)
         deliveries = list(element[1])
+        if not deliveries:  # Beam says of every window once more when it is forgotten
+            return
         manifest = commit_window(deliveries, begin, self._settings)
         if manifest:
             Metrics.counter("stream", "commits").inc()

@@ -12,14 +12,14 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
 from apache_beam.testing.test_stream import TestStream as Script
-from apache_beam.transforms.window import TimestampedValue
+from apache_beam.transforms.window import IntervalWindow, TimestampedValue
 from feed_server import FeedServer, answer, rss
 
 from articles import FeedState
 from pipelines.cli import main
 from pipelines.stream import CommitWindows
 from pipelines.streaming import committing
-from pipelines.streaming.committing import Settings, commit_window
+from pipelines.streaming.committing import Commit, Settings, commit_window
 from pipelines.streaming.delivery import Delivery, Place
 from pipelines.streaming.gather import Gather, Habits, Watched, group_feeds
 from pipelines.streaming.reading import stage_units
@@ -196,6 +196,14 @@ def test_staged_files_of_long_ago_are_cleared_up_and_later_ones_kept(settings):
 def test_nothing_is_committed_where_there_is_nothing(settings):
     assert commit_window([Delivery(id="a", seen=NOW, last=True)], NOW, settings) is None
     assert last_manifest(settings.place.output) is None
+
+
+def test_an_empty_pane_is_no_commit(settings):
+    window = IntervalWindow(0, 20)
+    assert list(Commit(settings).process((0, []), window)) == []
+    assert not (settings.place.output / "_lock").exists()
+    (run_id,) = Commit(settings).process((0, [deliver(settings, 1)]), window)
+    assert run_id.startswith("stream-19700101T000000Z-")
 
 
 def test_late_deliveries_have_commits_of_their_own(settings):
