@@ -221,10 +221,15 @@ def _add_stream(verbs: Any) -> None:  # noqa: ANN401
     stream = _add_settable(verbs, "stream", "read wires as they come, on a cluster", StreamOptions)
     stream.usage, stream.description = _STREAM_USAGE, _STREAM
     group = stream.add_argument_group("the job")
-    group.add_argument("--detach", action="store_true", help="submit the job and return")
-    group.add_argument("--from-savepoint", metavar="PATH", help="go on from a savepoint or a retained checkpoint")
-    group.add_argument("--stop", action="store_true", help="stop the stream once all it has seen is committed")
-    group.add_argument("--savepoint", action="store_true", help="stop the stream at once and print its savepoint")
+    for name, text in (
+        ("--detach", "submit the job and return"),
+        ("--stop", "stop the stream once all it has seen is committed"),
+        ("--savepoint", "stop the stream at once and print its savepoint"),
+    ):
+        group.add_argument(name, action="store_true", default=False, help=text)
+    group.add_argument(
+        "--from-savepoint", metavar="PATH", default=None, help="go on from a savepoint or a retained checkpoint"
+    )
 
 
 def _add_ingest(verbs: Any) -> None:  # noqa: ANN401

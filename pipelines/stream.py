@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import apache_beam as beam
@@ -233,17 +232,17 @@ def _say(line: str) -> None:
 def run_command(arguments: argparse.Namespace, beam_flags: tuple[str, ...]) -> int:
     """`newsbeam stream` as it was typed."""
     values = vars(arguments)
-    if values.get("stop") or values.get("savepoint"):
-        if not values.get("output"):
-            raise UsageError("no output: say whose stream to stop, with --output DIR")
-        place = Place(Path(values["output"]).resolve(), values.get("name", "stream"))
-        return stop(place, beam_flags, savepoint=bool(values.get("savepoint")))
     own = {"verb", "version", "config", "stop", "savepoint", "detach", "from_savepoint"}
     flags = {name: value for name, value in values.items() if name not in own}
+    stops = values["stop"] or values["savepoint"]
     flags["inputs"] = tuple(flags.get("inputs", ()))
     if not flags["inputs"]:
         del flags["inputs"]
-    if origin := values.get("from_savepoint"):
+    if stops:
+        flags["inputs"] = ("whatever it reads",)
+    if origin := values["from_savepoint"]:
         beam_flags = (*beam_flags, f"--savepoint_path={origin}")
     options = StreamOptions.combine(flags, values.get("config"), beam_flags)
-    return stream(options, detach=bool(values.get("detach")))
+    if stops:
+        return stop(Place(options.output.resolve(), options.name), options.beam, savepoint=values["savepoint"])
+    return stream(options, detach=values["detach"])

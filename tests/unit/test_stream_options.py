@@ -52,6 +52,18 @@ def test_a_stream_that_does_not_run_can_not_be_stopped(tmp_path, capsys, feed_se
     assert main(["stream", "--output", str(tmp_path), "--stop", master]) == 2
     assert "has no running stream stream" in capsys.readouterr().err
     assert main(["stream", "--stop", master]) == 2
+    assert "no output" in capsys.readouterr().err
+
+
+def test_a_config_file_names_the_stream_to_stop(tmp_path, capsys, feed_server: FeedServer):
+    feed_server.serve("/jobs/overview", answer(body=b'{"jobs": []}'))
+    config = tmp_path / "wires.toml"
+    config.write_text(
+        f'inputs = ["inbox"]\noutput = "tables"\nname = "wires"\nwindow = 30\n'
+        f'[beam]\nflink_master = "127.0.0.1:{feed_server.port}"\n'
+    )
+    assert main(["stream", "--config", str(config), "--stop"]) == 2
+    assert f"{tmp_path / 'tables'} has no running stream wires" in capsys.readouterr().err
 
 
 def test_options_of_one_run_are_none_of_a_stream():
