@@ -27,7 +27,7 @@ Marks = frozenset[bytes]
 class Read:
     """What was read: the files staged, and by source the items in them, the items passed over, and the articles.
 
-    `articles` and `newest` are of all that was read, as are `marks`.
+    `articles`, `newest` and `marks` are of both.
     """
 
     files: list[StagedFile] = dataclasses.field(default_factory=list)
@@ -43,9 +43,7 @@ class Read:
         self.articles[source] += 1
         if article.published_at:
             self.newest[source] = max(article.published_at, self.newest.get(source, article.published_at))
-        mark = bytes.fromhex(article.article_id[:16] + article.revision[:16])
-        self.marks.setdefault(source, set()).add(mark)
-        return mark
+        return bytes.fromhex(article.article_id[:16] + article.revision[:16])
 
 
 def stage_units(
@@ -59,7 +57,8 @@ def stage_units(
 ) -> Read:
     """Read and enrich all items of the units and stage their rows in `folder`.
 
-    Items whose marks are among those `passed` for their source are only counted, in `repeated`.
+    Items whose marks are among those `passed` for their source are only counted, in `repeated`; where none are given,
+    marks are not kept either.
     """
     read = Read()
     writer = StagingWriter(folder)
@@ -69,9 +68,12 @@ def stage_units(
             source = container(item.source_uri)
             record = item if isinstance(item, Reject) else _identify(item)
             if isinstance(record, Article):
-                if read.note(record) in (passed or {}).get(source, ()):
-                    read.repeated[source] += 1
-                    continue
+                mark = read.note(record)
+                if passed is not None:
+                    read.marks.setdefault(source, set()).add(mark)
+                    if mark in passed.get(source, ()):
+                        read.repeated[source] += 1
+                        continue
                 record = _enrich(record, run)
                 Metrics.counter("items", record.source_format).inc()
             else:
