@@ -38,7 +38,7 @@ def check_reachable(options: PipelineOptions) -> None:
 
 @contextlib.contextmanager
 def running(options: PipelineOptions) -> Iterator[beam.Pipeline]:
-    """A pipeline to be built in the block and run at its end; a cluster is asked to cancel what fails or is given up."""
+    """A pipeline to be built in the block and run at its end; a cluster is asked to cancel what is given up."""
     if not is_distributed(options):
         with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
             yield pipeline
