@@ -36,7 +36,7 @@ demo: $(READY)  ## set up, ingest examples/wires, say how to look at the tables
 	@echo "  $(BIN)/python -c \"import pandas; print(pandas.read_parquet('demo-output/articles'))\""
 
 test: $(READY)  ## set up, run all tests
-	$(BIN)/python -m pytest -p no:cacheprovider
+	$(BIN)/python -m pytest -p no:cacheprovider -n auto --dist worksteal
 
 test-browser: $(READY)  ## the report in a headless Chromium alone; needs one: apt-get install chromium
 	$(BIN)/python -m pytest -p no:cacheprovider tests/browser

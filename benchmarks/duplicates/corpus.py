@@ -16,6 +16,7 @@ START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 SIZES: Mapping[str, int] = {
     "footer": 5_000,
     "footer copies": 100,
+    "frames": 500,
     "tables": 2_000,
     "table copies": 100,
     "chains": 500,
@@ -75,6 +76,14 @@ def _footers(trap: str, draw: random.Random, sizes: Mapping[str, int]) -> Iterat
         yield Wire(
             f"{trap} copies", name, _headline(draw), _sign(edited, footer), _later(number, 1), f"{trap}:{number}"
         )
+
+
+def _frames(trap: str, draw: random.Random, sizes: Mapping[str, int]) -> Iterator[Wire]:
+    """Stories of 45 words between a banner of 30 and a footer of 500: openings are alike too, similarity is 0.84."""
+    banner, footer = _prose(draw, 30), _prose(draw, 500)
+    for number in range(sizes["frames"]):
+        body = f"{banner}.\n\n{_prose(draw, 45)}.\n\n{footer}."
+        yield Wire(trap, f"{trap}:{number}", _headline(draw), body, _later(number))
 
 
 def _tables(trap: str, draw: random.Random, sizes: Mapping[str, int]) -> Iterator[Wire]:
@@ -141,6 +150,7 @@ def _short(trap: str, draw: random.Random, sizes: Mapping[str, int]) -> Iterator
 
 _TRAPS = {
     "footer": _footers,
+    "frames": _frames,
     "tables": _tables,
     "chains": _chains,
     "one text": _one_text,

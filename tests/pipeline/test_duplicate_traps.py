@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 from benchmarks.duplicates.corpus import make, shrink
 from benchmarks.duplicates.traps import judge, write
 
-WIRES = list(make({**shrink(0.01), "one text": 1_010}))
+WIRES = list(make({**shrink(0.01), "frames": 40, "one text": 1_010}))
 
 
 @pytest.fixture(scope="module")

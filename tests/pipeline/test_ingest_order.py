@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 from benchmarks.duplicates.corpus import make
 
 SIZES = {"footer": 3, "footer copies": 1, "tables": 3, "table copies": 1, "chains": 1, "one text": 2, "near copies": 3}
-WIRES = list(make({**SIZES, "short": 2}))
+WIRES = list(make({**SIZES, "frames": 9, "short": 2}))
 CHANGED = [wire.line.replace('"title": "', '"title": "UPDATE 1-') for wire in WIRES[:2]]
 LINES = [*(wire.line for wire in WIRES), *CHANGED, *CHANGED[:1], "{broken\n"]
 OF_THE_RUN = {"run_id", "ingested_at", "source_uri", "message"}

@@ -22,8 +22,8 @@ def test_equal_digests_mean_equal_fields(first, second):
 def test_the_order_of_articles_changes_nothing(bodies, seed):
     articles = [Article(title="t", body=body, source_item_id=str(index)) for index, body in enumerate(bodies)]
     shuffled = random.Random(seed).sample(articles, len(articles))
-    assert {a.article_id: a for a in map(fingerprint, articles)} == {
-        a.article_id: a for a in map(fingerprint, shuffled)
+    assert {a.source_item_id: a for a in map(fingerprint, articles)} == {
+        a.source_item_id: a for a in map(fingerprint, shuffled)
     }
 
 

@@ -27,6 +27,12 @@ EDITION_DAYS: Final = 2
 """Days within which an update or correction with the same headline follows a text."""
 BOILERPLATE_HEADLINES: Final = 8
 """Headlines from which on a text that stands under all of them says nothing: "This story is for subscribers"."""
+SENTENCE: Final = 20
+"""Shingles that each of two texts under different headlines has alone, from which on they are two stories in one frame,
+an outlet's banner and footer, unless their openings agree (`SAME_LEAD`)."""
+STORY: Final = 40
+"""The same, whatever their openings."""
+SAME_LEAD: Final = 0.75
 DOUBT: Final = 0.1
 """Distance from the threshold, about three standard errors of the estimate, within which texts are compared exactly."""
 
@@ -74,14 +80,16 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     jaccard = np.where(both, _agreement(nodes.minhash, earlier, later, PERMUTATIONS), 0.0)
     lead = np.where(both, _agreement(nodes.lead, earlier, later, LEAD_PERMUTATIONS), 0.0)
     lost, changed = _figures(nodes, earlier, later)
-    near = (
-        other & told & ~exact & same_edition & (lead >= LEAD) & ~changed & ~nodes.settled[later] & nodes.leads[earlier]
-    )
+    lengths = nodes.length[later] + nodes.length[earlier]
+    shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
+    alone = shorter - jaccard * lengths / (1 + jaccard)
+    strangers = ~same_headline & (((alone >= SENTENCE) & (lead < SAME_LEAD)) | (alone >= STORY))
+    told &= ~strangers
+    near = other & told & ~exact & same_edition & ~changed & (lead >= LEAD)
+    near &= ~nodes.settled[later] & nodes.leads[earlier]
     similar = _verified(near, jaccard, earlier, later, rules.near_threshold, verify)
     similarity = np.where(exact, 1.0, np.where(similar, np.maximum(jaccard, rules.near_threshold), 0.0))
 
-    lengths = nodes.length[later] + nodes.length[earlier]
-    shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
     contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
     replaces = ~same_edition | ((nodes.edition[later] != b"") & same_edition)
     alike = told & ((lead >= LEAD) | (same_headline & both))
