@@ -1,6 +1,6 @@
 """`newsbeam stream`: inputs that never end, committed window by window.
 
-    clock → groups of inputs → gather → windows of arrival → one key → commit
+    seeds of the groups of inputs → gather, by timers → windows of arrival → one key → commit
 
 docs/streaming.md says why it is built so, and what holds when something breaks.
 """
@@ -11,30 +11,32 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import os
+import shutil
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any, Final
 
 import apache_beam as beam
+import orjson
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.flink_runner import FlinkRunner
-from apache_beam.transforms.trigger import AccumulationMode, AfterCount, AfterWatermark
-from apache_beam.transforms.window import FixedWindows
+from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, Repeatedly
+from apache_beam.transforms.window import GlobalWindows
 
 from pipelines.ingest import check_output, make_output
 from pipelines.options import UsageError
 from pipelines.polling import recall, subscriptions
 from pipelines.runners import check_reachable
 from pipelines.settlement import Past
-from pipelines.streaming.clock import Clock
 from pipelines.streaming.committing import Commit, Settings
 from pipelines.streaming.delivery import Place
 from pipelines.streaming.engine import ENDED, Engine, EngineError, engine_of, stream_options
 from pipelines.streaming.gather import FeedGroup, Gather, Habits, Watched, group_feeds
 from pipelines.streaming.options import StreamOptions
+from pipelines.streaming.seeds import Seeds
+from sinks.files import write_whole
 from sinks.manifest import last_sequence, manifests
 from sinks.schema import SCHEMA_VERSION
 from sources.containers import Limits
@@ -45,7 +47,6 @@ from transforms.stages import Run
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 
-_LATENESS: Final = 7 * 24 * 3600
 _DRAIN_SECONDS: Final = 300.0
 
 
@@ -66,8 +67,8 @@ def stream(options: StreamOptions, *, detach: bool) -> int:
             raise UsageError(f"{output} has a stream {place.name} already, job {job}: stop it first, or take --name")
     except EngineError as error:
         raise UsageError(f"no Flink cluster answers: {error}") from error
-    for path in (place.stop_sign, place.stopped):
-        path.unlink(missing_ok=True)
+    place.stop_sign.unlink(missing_ok=True)
+    shutil.rmtree(place.ended, ignore_errors=True)
     place.rows.mkdir(parents=True, exist_ok=True)
     known = Past.read(output).feed_states()
     groups: dict[str, FeedGroup | Watched] = {**group_feeds(recall(feeds, known))}
@@ -78,6 +79,7 @@ def stream(options: StreamOptions, *, detach: bool) -> int:
     if not detach:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: asked.set())
+    write_whole(place.groups, orjson.dumps(sorted(groups)))
     before = engine.jobs(job_name(place))
     build(options, place, groups, beam_options).run()
     job = _find(engine, job_name(place), set(before))
@@ -123,6 +125,7 @@ def build(
     habits = Habits(
         place=place,
         manners=manners,
+        tick=options.tick,
         poll_interval=options.poll_interval,
         settle=options.settle,
         limits=Limits(payload=options.max_payload_size),
@@ -136,23 +139,17 @@ def build(
         max_duplicate_rate=options.max_duplicate_rate,
         lock_wait=options.lock_wait,
         run=run,
-        groups=len(groups),
     )
     pipeline = beam.Pipeline(runner=FlinkRunner(), options=beam_options)
-    deliveries = (
-        pipeline
-        | "clock" >> Clock(options.tick, str(place.stop_sign))
-        | "groups" >> beam.FlatMap(_to_groups, tuple(groups)).with_output_types(tuple[str, int])
-        | "gather" >> beam.ParDo(Gather(groups, habits))
-    )
+    deliveries = pipeline | "seeds" >> Seeds(tuple(groups)) | "gather" >> beam.ParDo(Gather(groups, habits))
     deliveries | "commit" >> CommitWindows(settings, options.window)
     return pipeline
 
 
 class CommitWindows(beam.PTransform):
-    """Deliveries to one commit a window of their arrival; a late one has a commit of its own."""
+    """Deliveries to one commit for all that arrived within `seconds` of the first; the next begins the next window."""
 
-    def __init__(self, settings: Settings, seconds: float) -> None:
+    def __init__(self, settings: Settings, seconds: int) -> None:
         super().__init__()
         self._settings = settings
         self._seconds = seconds
@@ -163,19 +160,13 @@ class CommitWindows(beam.PTransform):
             | "one key" >> beam.WithKeys(0)
             | "window"
             >> beam.WindowInto(
-                FixedWindows(self._seconds),
-                trigger=AfterWatermark(late=AfterCount(1)),
+                GlobalWindows(),
+                trigger=Repeatedly(AfterProcessingTime(self._seconds)),  # whole seconds, as Beam has it
                 accumulation_mode=AccumulationMode.DISCARDING,
-                allowed_lateness=_LATENESS,
             )
             | "group" >> beam.GroupByKey()
             | "commit" >> beam.ParDo(Commit(self._settings))
         )
-
-
-def _to_groups(tick: int, groups: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    for group in groups:
-        yield group, tick
 
 
 def _find(engine: Engine, name: str, before: set[str], seconds: float = 120.0) -> str:
@@ -210,12 +201,12 @@ def _drain(engine: Engine, job: str, place: Place) -> int:
     """Have all that was seen committed, then end the job."""
     place.stop_sign.touch()
     _say("stopping: nothing more is read, what was is being committed")
+    groups = len(orjson.loads(place.groups.read_bytes()))
     deadline = time.monotonic() + _DRAIN_SECONDS
-    while not place.stopped.exists() and time.monotonic() < deadline:
-        if engine.state(job) in ENDED:
-            break
+    drained = False
+    while not drained and time.monotonic() < deadline and engine.state(job) not in ENDED:
         time.sleep(0.5)
-    drained = place.stopped.exists()
+        drained = sum(1 for _ in place.ended.glob("[!.]*")) >= groups
     if engine.state(job) not in ENDED:
         engine.cancel(job)
     if not drained:

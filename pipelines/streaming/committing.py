@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import apache_beam as beam
 import pyarrow as pa
@@ -40,8 +40,6 @@ class Settings:
     max_duplicate_rate: float
     lock_wait: float
     run: Run
-    groups: int
-    """Groups of inputs, each of which says when it has given its last."""
 
 
 class Commit(beam.DoFn):
@@ -50,16 +48,11 @@ class Commit(beam.DoFn):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def process(
-        self,
-        element: tuple[int, Iterable[Delivery]],
-        window: Any = beam.DoFn.WindowParam,  # noqa: ANN401
-    ) -> Iterator[str]:
-        begin = dt.datetime.fromtimestamp(float(window.start), dt.UTC)
+    def process(self, element: tuple[int, Iterable[Delivery]]) -> Iterator[str]:
         deliveries = list(element[1])
-        if not deliveries:  # Beam says of every window once more when it is forgotten
+        if not deliveries:  # Beam tells of a window once more when it is forgotten
             return
-        manifest = commit_window(deliveries, begin, self._settings)
+        manifest = commit_window(deliveries, self._settings)
         if manifest:
             Metrics.counter("stream", "commits").inc()
             for name, number in manifest.totals.items():
@@ -69,18 +62,21 @@ class Commit(beam.DoFn):
                     age = dt.datetime.now(dt.UTC) - delivery.seen
                     Metrics.distribution("stream", "seen_to_committed_ms").update(round(age.total_seconds() * 1000))
             yield manifest.run_id
-        if sum(delivery.last for delivery in deliveries) >= self._settings.groups:
-            write_whole(self._settings.place.stopped, b"")
+        for delivery in deliveries:
+            if delivery.last is not None:
+                name = hashlib.blake2b(delivery.last.encode(), digest_size=16).hexdigest()
+                write_whole(self._settings.place.ended / name, b"")
 
 
-def commit_window(deliveries: Sequence[Delivery], begin: dt.datetime, settings: Settings) -> Manifest | None:
+def commit_window(deliveries: Sequence[Delivery], settings: Settings) -> Manifest | None:
     """Make the deliveries part of the tables, once: None where they are already, or hold nothing.
 
     A run is named by what it commits: the very same deliveries again find their run among the manifests; others with
     the same items find these among the signatures, where they are unchanged.
     """
     deliveries = sorted(deliveries, key=lambda delivery: (delivery.seen, delivery.id))
-    run_id = _name(deliveries, begin, settings.place.name)
+    begin = deliveries[0].seen
+    run_id = _name(deliveries, settings.place.name)
     output = settings.place.output
     with locked(output, run_id, settings.lock_wait):
         recover(output)
@@ -134,13 +130,13 @@ def _prepare(deliveries: Sequence[Delivery], run_id: str, staging: Path, setting
     return None if idle else manifest
 
 
-def _name(deliveries: Sequence[Delivery], begin: dt.datetime, name: str) -> str:
+def _name(deliveries: Sequence[Delivery], name: str) -> str:
     digest = hashlib.blake2b("".join(sorted(delivery.id for delivery in deliveries)).encode(), digest_size=6)
-    return f"{name}-{begin:%Y%m%dT%H%M%SZ}-{digest.hexdigest()}"
+    return f"{name}-{deliveries[0].seen:%Y%m%dT%H%M%SZ}-{digest.hexdigest()}"
 
 
 def _is_committed(output: Path, run_id: str, begin: dt.datetime) -> bool:
-    """Whether a run of this name committed; none did before its window began."""
+    """Whether a run of this name committed; none did before its first delivery was made."""
     for sequence in range(last_sequence(output), 0, -1):
         manifest = Manifest.from_json(manifest_path(output, sequence).read_bytes())
         if manifest.run_id == run_id:

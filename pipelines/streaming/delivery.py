@@ -29,8 +29,8 @@ class Delivery:
     repeated: Mapping[str, int] = dataclasses.field(default_factory=dict)
     feeds: tuple[FeedState, ...] = ()
     outcomes: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    last: bool = False
-    """Whether its inputs will give nothing more: the stream is being stopped."""
+    last: str | None = None
+    """The group of inputs that will give nothing more, as the stream is being stopped."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Place:
         return self.home / "stop"
 
     @property
-    def stopped(self) -> Path:
-        """Written when it has."""
-        return self.home / "stopped"
+    def groups(self) -> Path:
+        """The names of all groups of inputs."""
+        return self.home / "groups.json"
+
+    @property
+    def ended(self) -> Path:
+        """Folder with a file for each group of inputs whose last delivery is committed."""
+        return self.home / "ended"

@@ -21,11 +21,11 @@ import apache_beam as beam
 from apache_beam.coders import PickleCoder
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.metrics.metric import Metrics
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+from apache_beam.transforms.timeutil import TimeDomain
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
 
 from articles import FeedState
 from pipelines.polling import recall
-from pipelines.streaming.clock import LAST
 from pipelines.streaming.delivery import Delivery, Place
 from pipelines.streaming.reading import Marks, Read, stage_units
 from sources.containers import Limits
@@ -51,6 +51,7 @@ class Habits:
 
     place: Place
     manners: Manners
+    tick: float
     poll_interval: float
     settle: float
     limits: Limits
@@ -113,9 +114,13 @@ def _client(manners: Manners, poll_interval: float) -> Client:
 
 
 class Gather(beam.DoFn):
-    """Ticks of groups to deliveries. The state is what a look must know of the looks before it."""
+    """Seeds of groups to deliveries: a look at each group every `tick` seconds, by a timer of its own.
+
+    The state is what a look must know of the looks before it.
+    """
 
     STATE = ReadModifyWriteStateSpec("known", PickleCoder())
+    TICK = TimerSpec("tick", TimeDomain.REAL_TIME)
 
     def __init__(self, groups: dict[str, FeedGroup | Watched], habits: Habits) -> None:
         self._groups = groups
@@ -123,14 +128,25 @@ class Gather(beam.DoFn):
 
     def process(
         self,
-        element: tuple[str, int],
-        state: Any = beam.DoFn.StateParam(STATE),  # noqa: ANN401, B008
+        element: tuple[str, None],  # noqa: ARG002
+        tick: Any = beam.DoFn.TimerParam(TICK),  # noqa: ANN401, B008
+    ) -> None:
+        tick.set(time.time())
+
+    @on_timer(TICK)
+    def look(
+        self,
+        key: Any = beam.DoFn.KeyParam,  # noqa: ANN401
         stamp: Any = beam.DoFn.TimestampParam,  # noqa: ANN401
+        state: Any = beam.DoFn.StateParam(STATE),  # noqa: ANN401, B008
+        tick: Any = beam.DoFn.TimerParam(TICK),  # noqa: ANN401, B008
     ) -> Iterator[Delivery]:
-        key, tick = element
-        last = tick == LAST
+        """Look at a group, hand over what there is, and set the next look, unless the stream is being stopped."""
+        if key not in self._groups:  # dropped from the inputs since the savepoint
+            return
+        last = self._habits.place.stop_sign.exists()
         now = dt.datetime.now(dt.UTC)
-        Metrics.distribution("stream", "lag_ms").update(max(0, round(now.timestamp() * 1000 - float(stamp) * 1000)))
+        Metrics.distribution("stream", "lag_ms").update(max(0, round((now.timestamp() - float(stamp)) * 1000)))
         group, before = self._groups[key], state.read()
         after: object
         if isinstance(group, FeedGroup):
@@ -140,7 +156,9 @@ class Gather(beam.DoFn):
         if after != before:
             state.write(after)
         if delivery:
-            yield delivery
+            yield dataclasses.replace(delivery, last=key) if last else delivery
+        if not last:
+            tick.set(time.time() + self._habits.tick)
 
     def _poll(
         self, group: FeedGroup, before: _Feeds | None, now: dt.datetime, *, last: bool
@@ -167,7 +185,7 @@ class Gather(beam.DoFn):
         if not (read.files or last or overdue):
             return after, None
         states = tuple(known[url] for url in sorted(waiting))
-        return _Feeds(known, after.marks), _delivery(now, read, states, after.repeated, after.outcomes, last=last)
+        return _Feeds(known, after.marks), _delivery(now, read, states, after.repeated, after.outcomes)
 
     def _read_polls(self, polls: Sequence[Poll], passed: Mapping[str, Marks], now: dt.datetime) -> Read:
         with tempfile.TemporaryDirectory(prefix="newsbeam-") as folder:
@@ -179,7 +197,7 @@ class Gather(beam.DoFn):
     ) -> tuple[dict[str, Sighting], Delivery | None]:
         before = before or {}
         if last:
-            return before, _delivery(now, Read(), last=True)
+            return before, _delivery(now, Read())
         # Objects of a store appear whole; what settles is a file of this machine.
         settle = 0 if "://" in group.pattern else round(self._habits.settle * 1e9)
         found = _list(group.pattern, self._habits.place.output)
@@ -214,8 +232,6 @@ def _delivery(
     feeds: tuple[FeedState, ...] = (),
     repeated: Mapping[str, int] | None = None,
     outcomes: Mapping[str, int] | None = None,
-    *,
-    last: bool = False,
 ) -> Delivery:
     return Delivery(
         id=uuid.uuid4().hex,
@@ -225,7 +241,6 @@ def _delivery(
         repeated=dict(repeated or {}),
         feeds=feeds,
         outcomes=dict(outcomes or {}),
-        last=last,
     )
 
 

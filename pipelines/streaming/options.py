@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from pipelines.options import IngestOptions, UsageError, option
-from pipelines.values import run_name, seconds
+from pipelines.values import count, run_name, seconds
 
 _OF_ONE_RUN: Final = frozenset(
     {"run_id", "history_shards", "max_reject_rate", "full_text", "json_summary", "log_json", "metrics_file"}
@@ -23,12 +23,21 @@ def positive(text: str | float) -> float:
     return value
 
 
+def whole(text: str | int) -> int:
+    """Whole seconds, more than none."""
+    value = count(str(text))
+    if value == 0:
+        msg = f"{text} is no span: give whole seconds, more than 0"
+        raise ValueError(msg)
+    return value
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class StreamOptions(IngestOptions):
     """Options of `newsbeam stream`; the TOML file has the same names, with underscores."""
 
     name: str = option("stream", run_name, "stream", "NAME", "name of the stream among those of the tables (stream)")
-    window: float = option(60.0, positive, "stream", "SECONDS", "one commit for what came in so many seconds (60)")
+    window: int = option(60, whole, "stream", "SECONDS", "one commit for what came in so many seconds (60)")
     tick: float = option(2.0, positive, "stream", "SECONDS", "look for what is due every so many seconds (2)")
     poll_interval: float = option(
         900.0, positive, "feeds", "SECONDS", "poll a feed at most every so many seconds; it may ask for more (900)"
