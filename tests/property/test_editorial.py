@@ -1,6 +1,7 @@
 """What holds for any text: spans inside it, apart from each other, nothing rewritten, nothing new the second time."""
 
 import datetime as dt
+import re
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -97,5 +98,6 @@ def test_twice_is_once(title, body, published):
 @given(body=TEXTS, published=MOMENTS)
 def test_a_dateline_without_a_year_is_never_after_publication(body, published):
     article = annotate(Article(body=body, published_at=published))
-    if article.dateline is not None and article.dateline.date is not None and published is not None:
+    found = article.dateline
+    if found and found.date and published and not re.search(r"\d{4}", found.date_text or ""):
         assert article.dateline.date <= published.date() + dt.timedelta(days=1)

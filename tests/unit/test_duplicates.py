@@ -151,7 +151,7 @@ def test_chain_never_makes_strangers_duplicates():
     chain = [STORY]
     for step in range(1, 8):
         chain.append(changed(chain[-1], *range(step * 36, step * 36 + 8)))
-    found = outcome(*(article(str(step), words, minutes=step) for step, words in enumerate(chain)))
+    found = outcome(*(article(str(step), words, minutes=step, title="A headline") for step, words in enumerate(chain)))
     assert [canonical for _, _, canonical, _ in found][:2] == [0, 0]
     for place, (table, _, canonical, _) in enumerate(found):
         assert table == "articles" or place - canonical <= 3, "compared with its canonical article, not with a copy"

@@ -27,9 +27,12 @@ EDITION_DAYS: Final = 2
 """Days within which an update or correction with the same headline follows a text."""
 BOILERPLATE_HEADLINES: Final = 8
 """Headlines from which on a text that stands under all of them says nothing: "This story is for subscribers"."""
-SENTENCE: Final = 20
+SENTENCE: Final = 30
 """Shingles that each of two texts under different headlines has alone, from which on they are two stories in one frame,
 an outlet's banner and footer, unless their openings agree (`SAME_LEAD`)."""
+SENTENCE_BY_SKETCH: Final = 10
+"""The same where shingles could only be estimated. Each wire of an outlet is compared with all before it, and may pass
+for a copy of none."""
 STORY: Final = 40
 """The same, whatever their openings."""
 SAME_LEAD: Final = 0.75
@@ -80,16 +83,18 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     jaccard = np.where(both, _agreement(nodes.minhash, earlier, later, PERMUTATIONS), 0.0)
     lead = np.where(both, _agreement(nodes.lead, earlier, later, LEAD_PERMUTATIONS), 0.0)
     lost, changed = _figures(nodes, earlier, later)
+    near = other & told & ~exact & same_edition & ~changed & (lead >= LEAD)
+    near &= ~nodes.settled[later] & nodes.leads[earlier]
+    doubtful = near & (np.abs(jaccard - rules.near_threshold) <= DOUBT)
+    verified = _verify(doubtful, jaccard, earlier, later, verify)
+
     lengths = nodes.length[later] + nodes.length[earlier]
     shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
     alone = shorter - jaccard * lengths / (1 + jaccard)
-    strangers = ~same_headline & (((alone >= SENTENCE) & (lead < SAME_LEAD)) | (alone >= STORY))
-    told &= ~strangers
-    near = other & told & ~exact & same_edition & ~changed & (lead >= LEAD)
-    near &= ~nodes.settled[later] & nodes.leads[earlier]
-    similar = _verified(near, jaccard, earlier, later, rules.near_threshold, verify)
-    similarity = np.where(exact, 1.0, np.where(similar, np.maximum(jaccard, rules.near_threshold), 0.0))
-
+    other_lead = (lead < SAME_LEAD) & (alone >= np.where(verified, SENTENCE, SENTENCE_BY_SKETCH))
+    told &= same_headline | ~(other_lead | (alone >= STORY))
+    similar = near & told & (jaccard >= rules.near_threshold)
+    similarity = np.where(exact, 1.0, np.where(similar, jaccard, 0.0))
     contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
     replaces = ~same_edition | ((nodes.edition[later] != b"") & same_edition)
     alike = told & ((lead >= LEAD) | (same_headline & both))
@@ -124,14 +129,11 @@ def _figures(nodes: Nodes, earlier: int, later: Indices) -> tuple[npt.NDArray[np
     return np.where(rearranged, np.maximum(missing, 1), missing) / np.maximum(figures, 1), changed
 
 
-def _verified(
-    near: Flags, jaccard: npt.NDArray[np.float64], earlier: int, later: Indices, threshold: float, verify: Verifier
-) -> Flags:
-    """Which texts reach the threshold: by their sketches where these are clear, else by all their shingles.
-
-    Writes the exact similarities into `jaccard`.
-    """
-    for place in np.flatnonzero(near & (np.abs(jaccard - threshold) <= DOUBT)).tolist():
+def _verify(doubtful: Flags, jaccard: npt.NDArray[np.float64], earlier: int, later: Indices, verify: Verifier) -> Flags:
+    """Write exact similarities into `jaccard` where sketches leave a doubt; where that could be done."""
+    verified = np.zeros(len(later), np.bool_)
+    for place in np.flatnonzero(doubtful).tolist():
         if (exact := verify(earlier, int(later[place]))) is not None:
             jaccard[place] = exact
-    return near & (jaccard >= threshold)
+            verified[place] = True
+    return verified
