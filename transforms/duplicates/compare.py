@@ -85,14 +85,17 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     lost, changed = _figures(nodes, earlier, later)
     near = other & told & ~exact & same_edition & ~changed & (lead >= LEAD)
     near &= ~nodes.settled[later] & nodes.leads[earlier]
-    doubtful = near & (np.abs(jaccard - rules.near_threshold) <= DOUBT)
+    other_lead = ~same_headline & (lead < SAME_LEAD)
+    doubtful = near & (
+        (np.abs(jaccard - rules.near_threshold) <= DOUBT) | (other_lead & (jaccard >= rules.near_threshold))
+    )
     verified = _verify(doubtful, jaccard, earlier, later, verify)
 
     lengths = nodes.length[later] + nodes.length[earlier]
     shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
     alone = shorter - jaccard * lengths / (1 + jaccard)
-    other_lead = (lead < SAME_LEAD) & (alone >= np.where(verified, SENTENCE, SENTENCE_BY_SKETCH))
-    told &= same_headline | ~(other_lead | (alone >= STORY))
+    framed = (other_lead & (alone >= np.where(verified, SENTENCE, SENTENCE_BY_SKETCH))) | (alone >= STORY)
+    told &= same_headline | ~framed
     similar = near & told & (jaccard >= rules.near_threshold)
     similarity = np.where(exact, 1.0, np.where(similar, jaccard, 0.0))
     contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
