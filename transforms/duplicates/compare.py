@@ -95,13 +95,13 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
     alone = shorter - jaccard * lengths / (1 + jaccard)
     framed = (other_lead & (alone >= np.where(verified, SENTENCE, SENTENCE_BY_SKETCH))) | (alone >= STORY)
-    told &= same_headline | ~framed
-    similar = near & told & (jaccard >= rules.near_threshold)
+    framed &= ~same_headline
+    similar = near & ~framed & (jaccard >= rules.near_threshold)
     similarity = np.where(exact, 1.0, np.where(similar, jaccard, 0.0))
     contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
     replaces = ~same_edition | ((nodes.edition[later] != b"") & same_edition)
     alike = told & ((lead >= LEAD) | (same_headline & both))
-    extends = alike & (contained >= CONTAINED) & (lost <= FIGURES_LOST)
+    extends = alike & ~framed & (contained >= CONTAINED) & (lost <= FIGURES_LOST)
     retells = replaces & ((alike & (contained >= RETOLD)) | (same_headline & (gap <= EDITION_DAYS)))
     copies = replaces & (nodes.content[later] == nodes.content[earlier])
     bond = np.where(other & (similarity == 0) & (extends | retells | copies), 1.0 + contained, 0.0)
