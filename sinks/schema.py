@@ -218,7 +218,7 @@ SIGNATURES: Final = pa.schema(
         _field("canonical", pa.binary(16), "article_id of the canonical article: the row's own unless a duplicate."),
         _field("story", pa.binary(16), "story_id."),
         _field("version", pa.int32(), "As in articles."),
-        _field("table", pa.dictionary(pa.int8(), pa.string()), "The table the row is in."),
+        _field("table", pa.dictionary(pa.int8(), pa.string()), "The table the row is in; removed: a kill took it out."),
         _field("date", pa.date32(), "Its partition."),
         *SKETCH,
     ],
