@@ -35,7 +35,7 @@ from sinks.partitions import partition
 from sinks.rows import STAGED_ARTICLES, article_batch
 from sinks.schema import ARTICLES
 from sources.parse import parse
-from transforms.stages import STAGES, Run, stamp
+from transforms.stages import STAGES, Run, carry_out, stamp
 
 T = TypeVar("T")
 HERE = Path(__file__)
@@ -161,8 +161,7 @@ def warm_up() -> None:
     """Load what is loaded once a process: models and lexicons."""
     text = "The minister said on Tuesday that talks would go on, although no agreement was in sight. " * 3
     article = Article(title="Talks go on", body=text, source_uri="x")
-    for transform in STAGES.values():
-        article = transform(article)
+    carry_out(STAGES, article)
 
 
 def main() -> None:

@@ -16,11 +16,7 @@ from typing import Any, Final
 from pipelines.arguments import parser
 from pipelines.mistakes import check_command, check_options
 from pipelines.options import IngestOptions, UsageError
-
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_REJECTS: Final = 3
+from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 
 _OF_THEIR_OWN: Final = frozenset({"compact", "replay", "report", "serve", "init"})
 """Commands that a module of their name holds, as a function of that name."""

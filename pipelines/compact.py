@@ -13,6 +13,7 @@ import orjson
 import pyarrow.parquet as pq
 
 from pipelines.options import UsageError
+from pipelines.statuses import EXIT_FAILED, EXIT_OK
 from reports.plain import printable
 from sinks.commit import FINAL, CommitError, abandon, publish, recover
 from sinks.compact import Plan, count_dropped, plan_compaction, write_task
@@ -25,8 +26,6 @@ from sinks.rows import article
 from sinks.schema import SCHEMA_VERSION, TABLES
 from transforms.duplicates.sketch import sketch
 
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
 _PROGRESS_EVERY: Final = 50
 """Files written between two lines that say how far it is."""
 

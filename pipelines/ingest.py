@@ -40,7 +40,7 @@ from sinks.manifest import CommittedFile, Manifest, last_manifest, manifests
 from sinks.merge import MergeTask
 from sinks.schema import SCHEMA_VERSION, TABLES
 from sinks.staging import StagedFile
-from sinks.state import Days, signature_pieces
+from sinks.state import signature_pieces
 from sinks.write import Collect, Merge, collected
 from sources.containers import Limits
 from sources.feeds import Manners
@@ -50,6 +50,7 @@ from sources.read import expand, open_uri
 from sources.unit import Unit
 from transforms.duplicates.compare import Rules
 from transforms.duplicates.known import write_known
+from transforms.duplicates.recall import Days
 from transforms.stages import Run
 
 VERSION: Final = importlib.metadata.version("newsbeam")

@@ -12,9 +12,9 @@ from typing import Any, Final
 import orjson
 
 from pipelines.options import GROUPS, IngestOptions, UsageError
+from pipelines.statuses import EXIT_OK
 from pipelines.values import size
 
-EXIT_OK: Final = 0
 STDOUT: Final = "-"
 
 _HEAD: Final = """\

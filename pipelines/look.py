@@ -16,6 +16,7 @@ from rich.rule import Rule
 
 from articles import WORKING_FIELDS, Article, ParseError, Reject
 from pipelines.options import UsageError
+from pipelines.statuses import EXIT_FAILED, EXIT_OK
 from reports.feeds import render as render_feeds
 from reports.highlight import render
 from reports.plain import printable
@@ -23,11 +24,10 @@ from sinks.feeds import read_feeds
 from sinks.lookup import find_articles
 from sinks.manifest import last_manifest
 from sinks.rows import article
+from sinks.snapshot import take_snapshot
 from sinks.verify import verify as find_faults
 from sources.polling.headers import public_url
 
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
 _NO_TABLES: Final = "no newsbeam tables here; name the directory that newsbeam ingest had as --output"
 MAX_SHOWN: Final = 20
 """Rows that `show` prints where an id's first digits fit many."""
@@ -41,7 +41,7 @@ def show(options: argparse.Namespace) -> int:
         return overview(options)
     if last_manifest(options.directory) is None:
         raise UsageError(f"{options.directory}: {_NO_TABLES}")
-    rows = find_articles(options.directory, options.article_id.lower())
+    rows = find_articles(take_snapshot(options.directory), options.article_id.lower())
     if options.json:
         status = None
         for table, row in rows:
@@ -102,7 +102,7 @@ def _read(path: Path) -> Iterator[Article | Reject]:
     """Every item of a file, enriched."""
     from sources.plan import plan
     from sources.unit import read_unit
-    from transforms.stages import STAGES, reject
+    from transforms.stages import STAGES, carry_out, reject
 
     def open_file(name: str) -> Any:  # noqa: ANN401
         return Path(name).open("rb")
@@ -113,10 +113,7 @@ def _read(path: Path) -> Iterator[Article | Reject]:
                 yield item
                 continue
             try:
-                found = item
-                for transform in STAGES.values():
-                    found = transform(found)
-                yield found
+                yield carry_out(STAGES, item)
             except ParseError as error:
                 yield reject(item, error)
 

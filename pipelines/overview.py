@@ -3,16 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Final
 
 import orjson
 from rich.console import Console
 
 from pipelines.options import UsageError
 from pipelines.report import build, now, while_tables_move
+from pipelines.statuses import EXIT_OK
 from reports.overview import ARTICLES, Overview
-
-EXIT_OK: Final = 0
 
 
 def overview(options: argparse.Namespace) -> int:

@@ -4,7 +4,6 @@ Probes of the run's items and of the history meet in shards, by `CoGroupByKey`; 
 is numbers, 12 bytes each, and never a row. Only rows that matter are then read whole.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +15,9 @@ from apache_beam.pvalue import PCollection
 
 from sinks.state import read_piece
 from sinks.write import Collect
-from transforms.duplicates.recall import probes
+from transforms.duplicates.recall import Days, probes
 
 Piece = tuple[str, int]
-Days = tuple[dt.date, dt.date] | None
 
 _ITEMS: Final = 65_536
 """Items whose probes are made at once."""
@@ -32,7 +30,7 @@ class Recall(beam.PTransform[PCollection[Piece], PCollection[None]]):
     the driver through the receipt (`recalled`).
     """
 
-    def __init__(self, items: str, days: Days, shards: int, folder: str, receipt: str) -> None:
+    def __init__(self, items: str, days: Days | None, shards: int, folder: str, receipt: str) -> None:
         super().__init__()
         self.items = items
         self.days = days
@@ -78,7 +76,7 @@ def _parts(path: str) -> list[int]:
         return list(range(pa.ipc.open_file(source).num_record_batches))
 
 
-def _probe_items(part: int, path: str, days: Days, shards: int) -> Iterator[tuple[int, bytes]]:
+def _probe_items(part: int, path: str, days: Days | None, shards: int) -> Iterator[tuple[int, bytes]]:
     with pa.memory_map(path) as source:
         rows = pa.Table.from_batches([pa.ipc.open_file(source).get_batch(part)])
     _, values = probes(rows, days)
@@ -88,7 +86,7 @@ def _probe_items(part: int, path: str, days: Days, shards: int) -> Iterator[tupl
         yield number, values[shard == number].tobytes()
 
 
-def _probe_piece(piece: Piece, days: Days, shards: int) -> Iterator[tuple[int, tuple[Piece, bytes, bytes]]]:
+def _probe_piece(piece: Piece, days: Days | None, shards: int) -> Iterator[tuple[int, tuple[Piece, bytes, bytes]]]:
     found, values = probes(read_piece(*piece, days), days)
     shard = _shard(values, shards)
     for number in range(shards):
@@ -108,7 +106,7 @@ def _match(met: tuple[int, dict[str, Iterable[Any]]]) -> Iterator[tuple[Piece, b
             yield piece, np.unique(np.frombuffer(rows, np.uint32)[shared]).tobytes()
 
 
-def _read_rows(found: tuple[Piece, Iterable[bytes]], days: Days, folder: str) -> tuple[Piece, str]:
+def _read_rows(found: tuple[Piece, Iterable[bytes]], days: Days | None, folder: str) -> tuple[Piece, str]:
     piece, parts = found
     rows = np.unique(np.concatenate([np.frombuffer(part, np.uint32) for part in parts]))
     path = Path(folder) / f"{Path(piece[0]).stem}-{piece[1]:05d}.arrow"

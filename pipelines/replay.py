@@ -26,6 +26,7 @@ from pipelines.ingest import VERSION, Work
 from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
+from pipelines.statuses import EXIT_FAILED, EXIT_OK
 from reports.plain import printable
 from sinks.commit import FINAL, CommitError, abandon, publish, recover
 from sinks.compact import count_dropped, plan_compaction, write_task
@@ -41,8 +42,6 @@ from sources.unit import Unit, read_unit
 from transforms.normalize import normalize
 from transforms.stages import Run, reject
 
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
 _NOTHING: Final = hashlib.sha256(b"").hexdigest()
 """Digest of the payload of an input that could not be read at all."""
 _TRIED: Final = ("source_uri", "source_format", "item_index", "stage", "reason", "payload_sha256")

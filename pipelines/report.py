@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from articles import DuplicateKind, FeedState
 from pipelines.options import UsageError
+from pipelines.statuses import EXIT_FAILED, EXIT_OK
 from reports.html import article as shown
 from reports.html import days, duplicates, feeds, page, rejects, runs, sample, standing, tally
 from reports.html.sources import SourceTally
@@ -33,8 +34,6 @@ from sources.reasons import REASONS as SOURCE_REASONS
 from transforms.artifacts.catalogue import DETECTORS, MQM
 from transforms.reasons import REASONS as TRANSFORM_REASONS
 
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
 RUNS: Final = 300
 """Runs that the history shows."""
 LONGEST_TEXT: Final = 150_000

@@ -20,10 +20,10 @@ from sinks.schema import SIGNATURES
 from sinks.staging import ROW_GROUP_ROWS, StagedFile, container, read_group, read_staged
 from transforms.duplicates.compare import Rules, Verifier
 from transforms.duplicates.decide import decide
-from transforms.duplicates.recall import days_near
+from transforms.duplicates.recall import Days, days_near
 from transforms.duplicates.tables import DIGEST, ITEMS, SKETCH
 
-History = Callable[[pa.Table, tuple[dt.date, dt.date] | None], Iterable[pa.Table]]
+History = Callable[[pa.Table, Days | None], Iterable[pa.Table]]
 """Gives the signatures of the rows committed that the items may need, or of more, a piece at a time, in the order of
 the commits, with the sketches of the days asked for. The items have the columns of `ITEMS`."""
 
@@ -185,6 +185,8 @@ def _article_rows(file: StagedFile, now: dt.datetime) -> dict[str, object]:
     for name, column in digests.items():
         found[name] = [bytes.fromhex(text or _BLANK) for text in rows[column].to_pylist()]
     found["table"] = pc.if_else(due(rows, now), "articles", "held")
+    # What is known is compared with nothing: its day must not have the history read for it.
+    found["date"] = pc.if_else(rows["known"], pa.scalar(None, pa.date32()), rows["date"])
     return found
 
 

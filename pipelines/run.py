@@ -13,16 +13,13 @@ from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
 from pipelines.settlement import DuplicateRateError
+from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_REJECTS, EXIT_USAGE
 from reports.metrics import Ended, write_metrics
 from reports.plain import printable
 from reports.summary import Summary, as_json, as_lines
 from sinks.commit import CommitError
 from sinks.lock import OutputBusyError
 
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_REJECTS: Final = 3
 _SYSTEM_ERROR: Final = re.compile(
     r"\b(?:OS|Permission|FileNotFound|Timeout)Error: (\[Errno \d+\] [^\n]*?)(?: \[while running|$)", re.MULTILINE
 )

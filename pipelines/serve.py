@@ -16,7 +16,8 @@ import orjson
 import waitress
 
 from pipelines.options import UsageError
-from pipelines.report import EXIT_FAILED, EXIT_OK, build, now, read_standing, while_tables_move
+from pipelines.report import build, now, read_standing, while_tables_move
+from pipelines.statuses import EXIT_FAILED, EXIT_OK
 from reports.html.article import article as shown
 from reports.html.article import headline
 from reports.html.standing import Standing

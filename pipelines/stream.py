@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import datetime as dt
 import hashlib
-import importlib.metadata
 import os
 import shutil
 import signal
@@ -25,11 +24,12 @@ from apache_beam.runners.portability.flink_runner import FlinkRunner
 from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, Repeatedly
 from apache_beam.transforms.window import GlobalWindows
 
-from pipelines.ingest import check_output, make_output
+from pipelines.ingest import VERSION, check_output, make_output
 from pipelines.options import UsageError
 from pipelines.polling import recall, subscriptions
 from pipelines.runners import check_reachable
 from pipelines.settlement import Past
+from pipelines.statuses import EXIT_FAILED, EXIT_OK
 from pipelines.streaming.committing import Commit, Settings
 from pipelines.streaming.delivery import Place
 from pipelines.streaming.engine import ENDED, Engine, EngineError, engine_of, stream_options
@@ -43,9 +43,6 @@ from sources.containers import Limits
 from sources.feeds import Manners
 from transforms.duplicates.compare import Rules
 from transforms.stages import Run
-
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
 
 _DRAIN_SECONDS: Final = 300.0
 
@@ -118,7 +115,7 @@ def build(
     options: StreamOptions, place: Place, groups: dict[str, FeedGroup | Watched], beam_options: PipelineOptions
 ) -> beam.Pipeline:
     """The whole pipeline."""
-    run = Run("", dt.datetime.now(dt.UTC), importlib.metadata.version("newsbeam"), SCHEMA_VERSION)
+    run = Run("", dt.datetime.now(dt.UTC), VERSION, SCHEMA_VERSION)
     manners = Manners(
         contact=options.contact, host_delay=options.host_delay, allow_private_hosts=options.allow_private_hosts
     )

@@ -10,6 +10,7 @@ sys.path.append(str(Path(__file__).parent))
 from feed_server import FeedServer
 
 from articles import Article, Artifact, Credit, Dateline, Encoding, Rights
+from sinks import commit
 
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 
@@ -67,6 +68,39 @@ def full_article():
         item_index=3,
         revision="22" * 16,
     )
+
+
+class Killed(BaseException):
+    """Stands for a process that ends where it is."""
+
+
+@pytest.fixture
+def death() -> type[Killed]:
+    """What `kill_after` raises."""
+    return Killed
+
+
+@pytest.fixture
+def kill_after():
+    """Lets so many changes of the file system happen, then ends the process: `kill_after(monkeypatch, limit)`."""
+
+    def steps(monkeypatch, limit):
+        done = 0
+
+        def counted(change):
+            def changed(*args, **kwargs):
+                nonlocal done
+                if done == limit:
+                    raise Killed
+                done += 1
+                return change(*args, **kwargs)
+
+            return changed
+
+        for owner, name in ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (commit.shutil, "rmtree")):
+            monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
+
+    return steps
 
 
 @pytest.fixture

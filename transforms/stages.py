@@ -23,16 +23,27 @@ def revise(article: Article) -> Article:
     return dataclasses.replace(article, article_id=identify(article), revision=revision(article))
 
 
-STAGES: Final[dict[str, Callable[[Article], Article]]] = {
-    "normalize": normalize,
-    "revision": revise,
+Stages = dict[str, Callable[[Article], Article]]
+
+IDENTIFYING: Final[Stages] = {"normalize": normalize, "revision": revise}
+"""What it takes to tell whether an article was seen before. Only `normalize` may raise `ParseError`."""
+ENRICHING: Final[Stages] = {
     "language": language.identify,
     "editorial": editorial.annotate,
     "artifacts": artifacts.tag,
     "fingerprint": fingerprint,
     "sketch": sketch,
 }
-"""What every article goes through, in this order. Only `normalize` may raise `ParseError`."""
+"""What is costly, and done to new articles alone."""
+STAGES: Final[Stages] = IDENTIFYING | ENRICHING
+"""What every new article goes through, in this order."""
+
+
+def carry_out(stages: Stages, article: Article) -> Article:
+    """Put an article through stages, one after the other; raises `ParseError` as they do."""
+    for transform in stages.values():
+        article = transform(article)
+    return article
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -120,7 +131,6 @@ class Enrich(beam.PTransform):
             outputs["known"] = recognized.known | "stamp known" >> beam.Map(stamp, self.run)
             revised = recognized.new
         enriched = revised | "complete" >> beam.Map(self.complete) if self.complete else revised
-        for name, transform in STAGES.items():
-            if name not in {"normalize", "revision"}:
-                enriched = enriched | name >> beam.Map(transform)
+        for name, transform in ENRICHING.items():
+            enriched = enriched | name >> beam.Map(transform)
         return {"articles": enriched | "stamp" >> beam.Map(stamp, self.run), **outputs}

@@ -8,7 +8,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
 from apache_beam.metrics.metric import Metrics
 
@@ -17,7 +16,7 @@ from sinks.staging import StagedFile, StagingWriter, container
 from sources.containers import Limits
 from sources.read import open_uri
 from sources.unit import Unit, read_unit
-from transforms.stages import STAGES, Run, reject, stamp
+from transforms.stages import ENRICHING, IDENTIFYING, Run, carry_out, reject, stamp
 
 Marks = frozenset[bytes]
 """What tells items that were read before: digests of their ids and revisions."""
@@ -74,7 +73,7 @@ def stage_units(
                     if mark in passed.get(source, ()):
                         read.repeated[source] += 1
                         continue
-                record = _enrich(record, run)
+                record = stamp(carry_out(ENRICHING, record), run)
                 Metrics.counter("items", record.source_format).inc()
             else:
                 Metrics.counter("rejects", record.reason).inc()
@@ -84,22 +83,9 @@ def stage_units(
     return read
 
 
-_IDENTIFYING: Final = ("normalize", "revision")
-
-
 def _identify(article: Article) -> Article | Reject:
     """The article with its id and revision, before anything costly is done to it."""
     try:
-        for name in _IDENTIFYING:
-            article = STAGES[name](article)
+        return carry_out(IDENTIFYING, article)
     except ParseError as error:
         return reject(article, error)
-    return article
-
-
-def _enrich(article: Article, run: Run) -> Article:
-    """All that `transforms.stages.Enrich` does then."""
-    for name, transform in STAGES.items():
-        if name not in _IDENTIFYING:
-            article = transform(article)
-    return stamp(article, run)

@@ -1,6 +1,5 @@
 """The batch on a real Flink cluster leaves the tables of a local run, also where a TaskManager is killed on the way."""
 
-import hashlib
 import json
 import os
 import random
@@ -11,13 +10,15 @@ import time
 import urllib.request
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+from benchmarks.crash import digest
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = [sys.executable, str(ROOT / "deploy/flink/cluster.py")]
 NEWSBEAM = [sys.executable, "-m", "pipelines.cli"]
-VOLATILE = ("run_id", "ingested_at")
 ARTICLES = 5_000
 """Enough that each of two workers fills a staged file, which holds 2,048 rows, before it has read everything."""
 PATIENCE = 900
@@ -122,22 +123,6 @@ def command(inputs, output, flags=()):
     ]
 
 
-def contents(output):
-    """Each file of the tables and the state, with a digest of its rows; other files by name alone."""
-    found = {}
-    for path in sorted(output.rglob("*")):
-        name = path.relative_to(output).as_posix()
-        if not path.is_file() or name.startswith("_commits/") or name == "_lock":
-            continue
-        if path.suffix == ".parquet":
-            rows = pq.read_table(path, partitioning=None)
-            rows = rows.drop_columns([column for column in VOLATILE if column in rows.column_names])
-            found[name] = hashlib.sha256(repr(rows.to_pylist()).encode()).hexdigest()
-        else:
-            found[name] = "left over"
-    return found
-
-
 @pytest.fixture(scope="module")
 def local(inputs, tmp_path_factory):
     """Contents and totals of an undisturbed local run."""
@@ -145,7 +130,7 @@ def local(inputs, tmp_path_factory):
     done = subprocess.run(command(inputs, output), check=True, capture_output=True, cwd=ROOT)
     totals = json.loads(done.stdout)["totals"]
     assert all(totals[table] > 10 for table in ("articles", "duplicates", "held", "rejects")), totals
-    return contents(output), totals
+    return digest(output), totals
 
 
 def test_a_run_on_flink_leaves_the_tables_of_a_local_run(flink, inputs, local, tmp_path):
@@ -156,7 +141,7 @@ def test_a_run_on_flink_leaves_the_tables_of_a_local_run(flink, inputs, local, t
     )
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout)["totals"] == local[1]
-    assert contents(output) == local[0]
+    assert digest(output) == local[0]
     # Two pipelines, and they ran there.
     assert sorted(state for job, state in flink.jobs().items() if job not in before) == ["FINISHED", "FINISHED"]
 
@@ -182,5 +167,5 @@ def test_a_task_manager_killed_in_the_middle_changes_nothing(flink, inputs, loca
     assert staged
     assert any(failed)
     assert json.loads(out)["totals"] == local[1]
-    assert contents(output) == local[0]
+    assert digest(output) == local[0]
     assert subprocess.run([*NEWSBEAM, "verify", output], check=False, cwd=ROOT).returncode == 0

@@ -1,5 +1,3 @@
-import pathlib
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -64,30 +62,7 @@ def test_publishing_moves_removes_and_leaves_nothing_behind(output):
     assert not (output / STAGING).exists()
 
 
-class Killed(BaseException):
-    """Stands for a process that ends where it is."""
-
-
-def steps(monkeypatch, limit):
-    """Let `limit` changes of the file system happen, then end the process."""
-    done = 0
-
-    def counted(change):
-        def changed(*args, **kwargs):
-            nonlocal done
-            if done == limit:
-                raise Killed
-            done += 1
-            return change(*args, **kwargs)
-
-        return changed
-
-    for owner, name in ((pathlib.Path, "replace"), (pathlib.Path, "unlink"), (pathlib.Path, "mkdir")):
-        monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
-    monkeypatch.setattr(commit.shutil, "rmtree", counted(commit.shutil.rmtree))
-
-
-def test_killed_after_any_step_the_next_run_finishes_or_undoes_it(tmp_path):
+def test_killed_after_any_step_the_next_run_finishes_or_undoes_it(tmp_path, kill_after, death):
     before = {"held/date=2026-03-01/part-00000-c.parquet"}
     outcomes = []
     for limit in range(100):
@@ -97,11 +72,11 @@ def test_killed_after_any_step_the_next_run_finishes_or_undoes_it(tmp_path):
         held.write_bytes(b"held")
         manifest = staged(output)
         with pytest.MonkeyPatch.context() as patch:
-            steps(patch, limit)
+            kill_after(patch, limit)
             try:
                 publish(output, manifest)
                 killed = False
-            except Killed:
+            except death:
                 killed = True
         intended = (staging_path(output, RUN) / INTENT).exists() or (output / "_commits/00000001.json").exists()
         recover(output)
@@ -114,16 +89,16 @@ def test_killed_after_any_step_the_next_run_finishes_or_undoes_it(tmp_path):
     assert outcomes == sorted(outcomes), "once intended, always carried out"
 
 
-def test_recovery_killed_in_turn_is_finished_by_the_next(output):
+def test_recovery_killed_in_turn_is_finished_by_the_next(output, kill_after, death):
     manifest = staged(output)
     with pytest.MonkeyPatch.context() as patch:
-        steps(patch, 4)
-        with pytest.raises(Killed):
+        kill_after(patch, 4)
+        with pytest.raises(death):
             publish(output, manifest)
     for limit in (0, 1, 2):
         with pytest.MonkeyPatch.context() as patch:
-            steps(patch, limit)
-            with pytest.raises(Killed):
+            kill_after(patch, limit)
+            with pytest.raises(death):
                 recover(output)
     assert recover(output) == [f"finished the commit of run {RUN}, which was interrupted"]
     assert tree(output) == PUBLISHED

@@ -4,7 +4,6 @@ import argparse
 import datetime as dt
 import hashlib
 import itertools
-import pathlib
 import shutil
 from collections import Counter
 
@@ -15,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.compact import compact
-from sinks import commit
 from sinks.commit import recover
 from sinks.compact import Piece, _pack
 from sinks.files import sha256, write_whole
@@ -434,30 +432,7 @@ def test_after_any_history_what_is_killed_is_gone_and_the_rest_is_there(tmp_path
     assert last_sequence(output) == sequence, "a second compaction has nothing left to do"
 
 
-class Killed(BaseException):
-    """Stands for a process that ends where it is."""
-
-
-def steps(monkeypatch, limit):
-    """Let `limit` changes of the file system happen, then end the process."""
-    done = 0
-
-    def counted(change):
-        def changed(*args, **kwargs):
-            nonlocal done
-            if done == limit:
-                raise Killed
-            done += 1
-            return change(*args, **kwargs)
-
-        return changed
-
-    for owner, name in ((pathlib.Path, "replace"), (pathlib.Path, "unlink"), (pathlib.Path, "mkdir")):
-        monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
-    monkeypatch.setattr(commit.shutil, "rmtree", counted(commit.shutil.rmtree))
-
-
-def test_killed_after_any_step_and_run_again_the_tables_are_the_same(tmp_path):
+def test_killed_after_any_step_and_run_again_the_tables_are_the_same(tmp_path, kill_after, death):
     tables = tmp_path / "tables"
     for name in "abc":
         commit_rows(tables, row(name), row(name.upper(), day=6), reject(ord(name)))
@@ -469,11 +444,11 @@ def test_killed_after_any_step_and_run_again_the_tables_are_the_same(tmp_path):
     for limit in range(200):
         output = shutil.copytree(tables, tmp_path / str(limit))
         with pytest.MonkeyPatch.context() as patch:
-            steps(patch, limit)
+            kill_after(patch, limit)
             try:
                 compact(options(output))
                 killed = False
-            except Killed:
+            except death:
                 killed = True
         for file in live_files(manifests(output)).values():
             assert sha256(output / file.path) == file.sha256, "who reads by the manifests finds every file, always"

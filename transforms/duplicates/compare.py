@@ -36,6 +36,7 @@ for a copy of none."""
 STORY: Final = 40
 """The same, whatever their openings."""
 SAME_LEAD: Final = 0.75
+"""Similarity of openings that agree."""
 DOUBT: Final = 0.1
 """Distance from the threshold, about three standard errors of the estimate, within which texts are compared exactly."""
 
@@ -94,12 +95,12 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     lengths = nodes.length[later] + nodes.length[earlier]
     shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
     alone = shorter - jaccard * lengths / (1 + jaccard)
-    framed = (other_lead & (alone >= np.where(verified, SENTENCE, SENTENCE_BY_SKETCH))) | (alone >= STORY)
-    framed &= ~same_headline
+    framed = other_lead & (alone >= np.where(verified, SENTENCE, SENTENCE_BY_SKETCH))
+    framed |= ~same_headline & (alone >= STORY)
     similar = near & ~framed & (jaccard >= rules.near_threshold)
     similarity = np.where(exact, 1.0, np.where(similar, jaccard, 0.0))
     contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
-    replaces = ~same_edition | ((nodes.edition[later] != b"") & same_edition)
+    replaces = ~same_edition | (nodes.edition[later] != b"")
     alike = told & ((lead >= LEAD) | (same_headline & both))
     extends = alike & ~framed & (contained >= CONTAINED) & (lost <= FIGURES_LOST)
     retells = replaces & ((alike & (contained >= RETOLD)) | (same_headline & (gap <= EDITION_DAYS)))

@@ -13,9 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.duplicates.compare import Rules
+from transforms.duplicates.sketch import LEAD_PERMUTATIONS, PERMUTATIONS
 from transforms.duplicates.tables import HISTORY, Flags, Indices, as_cells, as_flags, one_array
 
-_BANDED: Final = {"minhash": 128, "lead": 64}
+Days = tuple[dt.date, dt.date]
+"""First and last."""
+
+_BANDED: Final = {"minhash": PERMUTATIONS, "lead": 2 * LEAD_PERMUTATIONS}
 _MIXER: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that different numbers stay different
 
 
@@ -34,14 +38,10 @@ def recall(items: pa.Table, history: Iterable[pa.Table], rules: Rules) -> pa.Tab
     for piece in history:
         found = as_flags(pc.is_in(piece["key"], value_set=keys))
         if days:
-            near = as_flags(pc.is_in(piece["table"].cast(pa.string()), value_set=pa.array(["articles", "duplicates"])))
-            for bound in (pc.greater_equal(piece["date"], days[0]), pc.less_equal(piece["date"], days[1])):
-                near &= as_flags(bound)
-            near &= ~found
-            rows = np.flatnonzero(near)
-            part = piece.take(pa.array(rows))
+            texts, articles = _comparable(piece, days)
+            rows = np.flatnonzero(texts & ~found)
+            part, articles = piece.take(pa.array(rows)), articles[rows]
             alike = as_flags(pc.is_in(part["content_hash"], value_set=contents))
-            articles = as_flags(pc.equal(part["table"].cast(pa.string()), "articles"))
             alike |= articles & as_flags(pc.is_in(part["headline"], value_set=headlines))
             for name, values in zip(_BANDED, wanted, strict=True):
                 sketches = articles & ~alike & as_flags(pc.is_valid(part[name]))
@@ -52,9 +52,20 @@ def recall(items: pa.Table, history: Iterable[pa.Table], rules: Rules) -> pa.Tab
     return pa.concat_tables(pieces).combine_chunks()
 
 
-def days_near(items: pa.Table, rules: Rules) -> tuple[dt.date, dt.date] | None:
-    """First and last day that an article near one of the items can have; None where there can be none."""
-    dates = items.filter(pc.equal(items["table"], "articles"))["date"]
+def _comparable(rows: pa.Table, days: Days) -> tuple[Flags, Flags]:
+    """Which rows are texts of these days, and which of them can be canonical."""
+    texts = as_flags(pc.is_in(rows["table"], value_set=pa.array(["articles", "duplicates"])))
+    for bound in (pc.greater_equal(rows["date"], days[0]), pc.less_equal(rows["date"], days[1])):
+        texts &= as_flags(bound)
+    return texts, texts & as_flags(pc.equal(rows["table"], "articles"))
+
+
+def days_near(items: pa.Table, rules: Rules) -> Days | None:
+    """First and last day that an article near one of the items can have; None where there can be none.
+
+    Items without a date are compared with nothing.
+    """
+    dates = items.filter(pc.equal(items["table"], "articles"))["date"].drop_null()
     if rules.days == 0 or not len(dates):
         return None
     if rules.days is None:
@@ -77,7 +88,7 @@ def _share_a_band(column: pa.ChunkedArray, width: int, wanted: list[pa.Array]) -
     return found
 
 
-def probes(rows: pa.Table, days: tuple[dt.date, dt.date] | None) -> tuple[Indices, npt.NDArray[np.uint64]]:
+def probes(rows: pa.Table, days: Days | None) -> tuple[Indices, npt.NDArray[np.uint64]]:
     """All that rows can be recalled by, as numbers: for each the row it is of, and its value.
 
     Two rows that `recall` brings together share a number; two others do so by chance, once in 2^64. `days`
@@ -85,11 +96,7 @@ def probes(rows: pa.Table, days: tuple[dt.date, dt.date] | None) -> tuple[Indice
     """
     named = [("key", np.ones(len(rows), np.bool_), 16)]
     if days:
-        tables = rows["table"].cast(pa.string())
-        texts = as_flags(pc.is_in(tables, value_set=pa.array(["articles", "duplicates"])))
-        for bound in (pc.greater_equal(rows["date"], days[0]), pc.less_equal(rows["date"], days[1])):
-            texts &= as_flags(bound)
-        articles = texts & as_flags(pc.equal(tables, "articles"))
+        texts, articles = _comparable(rows, days)
         sketched = articles & as_flags(pc.is_valid(rows["length"]))
         named += [("content_hash", texts, 16), ("headline", articles, 8)]
         named += [(name, sketched, width) for name, width in _BANDED.items()]
