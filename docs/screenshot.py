@@ -19,12 +19,14 @@ _FONT_FACE: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 def svg(*arguments: str) -> str:
     """A picture of a terminal in which `newsbeam` was run with these arguments, in the project's folder."""
-    environment = {**os.environ, "FORCE_COLOR": "1", "COLORTERM": "truecolor", "COLUMNS": str(COLUMNS)}
+    terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "FORCE_COLOR": "1", "COLUMNS": str(COLUMNS)}
+    environment = {**os.environ, **terminal}
     environment.pop("NO_COLOR", None)
     command = [sys.executable, "-m", "pipelines.cli", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, text=True)  # noqa: S603
-    # Where the project lies differs from machine to machine, and is nobody's business.
-    shown = Text.from_ansi(done.stdout.replace(f"{ROOT}/", ""))
+    # Where the project lies differs from machine to machine, and is nobody's business; nor is how far it pads a column.
     console = Console(record=True, width=COLUMNS, file=io.StringIO())
-    console.print(shown)
+    for line in Text.from_ansi(done.stdout.replace(f"{ROOT}/", "")).split("\n", allow_blank=True):
+        line.rstrip()
+        console.print(line)
     return _FONT_FACE.sub("", console.export_svg(title=f"newsbeam {' '.join(arguments)}", unique_id="newsbeam"))
