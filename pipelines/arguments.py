@@ -223,6 +223,7 @@ def _add_stream(verbs: Any) -> None:  # noqa: ANN401
     group = stream.add_argument_group("the job")
     for name, text in (
         ("--detach", "submit the job and return"),
+        ("--attach", "where the stream runs already, follow it; else start it"),
         ("--stop", "stop the stream once all it has seen is committed"),
         ("--savepoint", "stop the stream at once and print its savepoint"),
     ):

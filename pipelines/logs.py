@@ -13,7 +13,7 @@ import orjson
 from pipelines.progress import Reporter
 from reports.plain import printable
 from reports.progress import Step, line
-from reports.summary import Summary
+from reports.summary import Summary, brief
 
 _LOGGER: Final = logging.getLogger("newsbeam")
 _FIELDS: Final = "newsbeam_fields"
@@ -71,6 +71,10 @@ class JsonReporter(Reporter):
         figures = dataclasses.asdict(summary)
         self._at = "finished"
         self.record(logging.INFO, "finished", exit_status=status, **figures)
+
+    def committed(self, summary: Summary) -> None:
+        """A run of a stream is committed, with these figures."""
+        self.record(logging.INFO, brief(summary), **dataclasses.asdict(summary) | {"stage": "committed"})
 
     def fail(self, text: str) -> None:
         """What went wrong."""

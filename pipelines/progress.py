@@ -22,7 +22,7 @@ from rich.live import Live
 from pipelines.tally import Odometer, Tally, written_bytes
 from reports.plain import printable
 from reports.progress import Step, line, render
-from reports.summary import Summary
+from reports.summary import Summary, brief
 
 READING: Final = "reading"
 WRITING: Final = "writing"
@@ -90,6 +90,10 @@ class Reporter:
 
     def finish(self, summary: Summary, status: int) -> None:
         """The run is committed; standard output has the summary, so there is no more to say here."""
+
+    def committed(self, summary: Summary) -> None:
+        """A run of a stream is committed, with these figures."""
+        self.say(brief(summary))
 
     def stage(self, name: str) -> None:
         """What the run does from now on."""

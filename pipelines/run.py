@@ -3,18 +3,16 @@
 import os
 import re
 import sys
-import time
-from pathlib import Path
 from typing import Final
 
-from pipelines.ingest import VERSION, Outcome, ingest
+from pipelines.conclusion import check_metrics_file, measure, summarize
+from pipelines.ingest import Outcome, ingest
 from pipelines.logs import JsonReporter, in_json
 from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
 from pipelines.settlement import DuplicateRateError
 from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_REJECTS, EXIT_USAGE
-from reports.metrics import Ended, write_metrics
 from reports.plain import printable
 from reports.summary import Summary, as_json, as_lines
 from sinks.commit import CommitError
@@ -30,11 +28,7 @@ def run(options: IngestOptions) -> int:
 
     An error that is nobody's input but a bug passes through, with its traceback.
     """
-    if options.metrics_file and not options.metrics_file.parent.is_dir():
-        msg = (
-            f"--metrics-file {options.metrics_file}: there is no directory {options.metrics_file.parent}; make it first"
-        )
-        raise UsageError(msg)
+    check_metrics_file(options.metrics_file)
     if not options.log_json:
         return _run(options, Reporter(quiet=options.quiet))
     reporter = JsonReporter(quiet=options.quiet)
@@ -52,8 +46,14 @@ def _run(options: IngestOptions, reporter: Reporter) -> int:
         status = EXIT_USAGE
         raise
     finally:
-        if options.metrics_file:
-            _measure(options.metrics_file, options, outcome, status, reporter)
+        measure(
+            options.metrics_file,
+            options.output,
+            outcome.manifest if outcome else None,
+            seconds=outcome.seconds if outcome else reporter.elapsed,
+            exit_status=status,
+            reporter=reporter,
+        )
     return status
 
 
@@ -77,7 +77,7 @@ def _ingest(options: IngestOptions, reporter: Reporter) -> Outcome | None:
 
 def _conclude(outcome: Outcome, options: IngestOptions, reporter: Reporter) -> int:
     """Say what came of a run that committed; its exit status."""
-    summary = summarize(outcome, options)
+    summary = summarize(outcome.manifest, options.output, outcome.seconds, outcome.recovered)
     try:
         if options.json_summary:
             sys.stdout.write(as_json(summary).decode() + "\n")
@@ -102,40 +102,3 @@ def _status(summary: Summary, options: IngestOptions, reporter: Reporter) -> int
         )
         return EXIT_REJECTS
     return EXIT_OK
-
-
-def _measure(path: Path, options: IngestOptions, outcome: Outcome | None, exit_status: int, reporter: Reporter) -> None:
-    """Write the metrics file; that it can't be written makes no run fail."""
-    ended = Ended(
-        output=str(options.output.resolve()),
-        version=VERSION,
-        finished=time.time(),
-        seconds=outcome.seconds if outcome else reporter.elapsed,
-        exit_status=exit_status,
-        summary=summarize(outcome, options) if outcome else None,
-        sources=outcome.manifest.sources if outcome else {},
-    )
-    try:
-        write_metrics(path, ended)
-    except OSError as error:
-        reporter.fail(f"the metrics could not be written: {error}")
-
-
-def summarize(outcome: Outcome, options: IngestOptions) -> Summary:
-    """The run in figures."""
-    manifest = outcome.manifest
-    return Summary(
-        run_id=manifest.run_id,
-        sequence=manifest.sequence,
-        output=str(options.output),
-        seconds=outcome.seconds,
-        totals=manifest.totals,
-        rejects_by_reason=manifest.rejects_by_reason,
-        duplicates=manifest.duplicates,
-        released=sum(manifest.released.values()),
-        feeds=manifest.feeds,
-        alarms=manifest.alarms,
-        files=len(manifest.files),
-        bytes=sum(file.bytes for file in manifest.files),
-        recovered=outcome.recovered,
-    )

@@ -6,16 +6,15 @@ docs/streaming.md says why it is built so, and what holds when something breaks.
 """
 
 import argparse
-import contextlib
+import dataclasses
 import datetime as dt
 import hashlib
 import os
 import shutil
 import signal
-import sys
 import threading
 import time
-from typing import Any, Final
+from typing import Any
 
 import apache_beam as beam
 import orjson
@@ -24,86 +23,115 @@ from apache_beam.runners.portability.flink_runner import FlinkRunner
 from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, Repeatedly
 from apache_beam.transforms.window import GlobalWindows
 
+from pipelines.conclusion import check_metrics_file
 from pipelines.ingest import VERSION, check_output, make_output
+from pipelines.logs import JsonReporter, in_json
 from pipelines.options import UsageError
 from pipelines.polling import recall, subscriptions
+from pipelines.progress import Reporter
 from pipelines.runners import check_reachable
 from pipelines.settlement import Past
-from pipelines.statuses import EXIT_FAILED, EXIT_OK
+from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from pipelines.streaming.client import Client
 from pipelines.streaming.committing import Commit, Settings
 from pipelines.streaming.delivery import Place
-from pipelines.streaming.engine import ENDED, Engine, EngineError, engine_of, stream_options
+from pipelines.streaming.engine import Engine, EngineError, engine_of, stream_options
 from pipelines.streaming.gather import FeedGroup, Gather, Habits, Watched, group_feeds
 from pipelines.streaming.options import StreamOptions
 from pipelines.streaming.seeds import Seeds
 from sinks.files import write_whole
-from sinks.manifest import last_sequence, manifests
 from sinks.schema import SCHEMA_VERSION
 from sources.containers import Limits
 from sources.feeds import Manners
 from transforms.duplicates.compare import Rules
 from transforms.stages import Run
 
-_DRAIN_SECONDS: Final = 300.0
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is asked of a stream beside its options: one of these, or to be started and followed."""
+
+    stop: bool = False
+    savepoint: bool = False
+    detach: bool = False
+    attach: bool = False
 
 
-def stream(options: StreamOptions, *, detach: bool) -> int:
-    """Submit the job and say what it commits until it is stopped; the command's exit status."""
-    output = options.output.resolve()
-    place = Place(output, options.name)
+def stream(options: StreamOptions, ask: Ask, reporter: Reporter) -> int:
+    """Do what is asked of the stream; the command's exit status."""
+    place = Place(options.output.resolve(), options.name)
+    try:
+        if ask.stop or ask.savepoint:
+            return _end(options, place, reporter, savepoint=ask.savepoint)
+        return _run(options, place, ask, reporter)
+    except EngineError as error:
+        reporter.fail(str(error))
+        return EXIT_FAILED
+
+
+def _run(options: StreamOptions, place: Place, ask: Ask, reporter: Reporter) -> int:
+    """Submit the job, or find it, and say what it commits until it is stopped."""
+    asked = threading.Event()
+    if not ask.detach:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: asked.set())
     beam_options = stream_options(options.beam, job_name(place), options.checkpoint_interval)
     engine = engine_of(beam_options)
+    job = _running(engine, place)
+    if job and not ask.attach:
+        raise UsageError(
+            f"{place.output} has a stream {place.name} already, job {job}: --attach follows it, --stop ends it, "
+            "--name makes another"
+        )
+    if not job:
+        job = _submit(options, place, engine, beam_options, reporter)
+    reporter.say(f"job {job} at {engine.address}")
+    if ask.detach:
+        return EXIT_OK
+    return Client(engine, job, place, reporter, options.metrics_file).follow(asked)
+
+
+def _submit(
+    options: StreamOptions, place: Place, engine: Engine, beam_options: PipelineOptions, reporter: Reporter
+) -> str:
+    """Start the job; its id."""
     check_reachable(beam_options)
     names, feeds, passed_over = subscriptions(options.inputs)
     for line in passed_over:
-        _say(line)
-    make_output(output)
-    check_output(output, None)
-    try:
-        if job := engine.running(job_name(place)):
-            raise UsageError(f"{output} has a stream {place.name} already, job {job}: stop it first, or take --name")
-    except EngineError as error:
-        raise UsageError(f"no Flink cluster answers: {error}") from error
+        reporter.say(line)
+    make_output(place.output)
+    check_output(place.output, None)
     place.stop_sign.unlink(missing_ok=True)
     shutil.rmtree(place.ended, ignore_errors=True)
     place.rows.mkdir(parents=True, exist_ok=True)
-    known = Past.read(output).feed_states()
+    known = Past.read(place.output).feed_states()
     groups: dict[str, FeedGroup | Watched] = {**group_feeds(recall(feeds, known))}
     # Workers have a working directory of their own.
     names = [name if "://" in name else os.path.abspath(name) for name in names]  # noqa: PTH100  # links stay
     groups |= {f"place {name}": Watched(name) for name in names}
-    asked = threading.Event()
-    if not detach:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: asked.set())
     write_whole(place.groups, orjson.dumps(sorted(groups)))
     before = engine.jobs(job_name(place))
     build(options, place, groups, beam_options).run()
-    job = _find(engine, job_name(place), set(before))
-    _say(f"job {job} at {engine.address}")
-    if detach:
-        return EXIT_OK
-    try:
-        return _follow(engine, job, place, asked, quiet=options.quiet)
-    except EngineError as error:
-        _say(str(error))
-        return EXIT_FAILED
+    return _find(engine, job_name(place), set(before))
 
 
-def stop(place: Place, flags: tuple[str, ...], *, savepoint: bool) -> int:
+def _end(options: StreamOptions, place: Place, reporter: Reporter, *, savepoint: bool) -> int:
     """End a running stream: with all it has seen committed, or with a savepoint to go on from."""
-    engine = engine_of(PipelineOptions(list(flags)))
+    engine = engine_of(PipelineOptions(list(options.beam)))
+    job = _running(engine, place)
+    if job is None:
+        raise UsageError(f"{place.output} has no running stream {place.name}")
+    if savepoint:
+        print(engine.savepoint(job))
+        return EXIT_OK
+    return Client(engine, job, place, reporter).drain()
+
+
+def _running(engine: Engine, place: Place) -> str | None:
     try:
-        job = engine.running(job_name(place))
-        if job is None:
-            raise UsageError(f"{place.output} has no running stream {place.name}")
-        if savepoint:
-            print(engine.savepoint(job))
-            return EXIT_OK
-        return _drain(engine, job, place)
+        return engine.running(job_name(place))
     except EngineError as error:
-        _say(str(error))
-        return EXIT_FAILED
+        raise UsageError(f"no Flink cluster answers: {error}") from error
 
 
 def job_name(place: Place) -> str:
@@ -176,61 +204,26 @@ def _find(engine: Engine, name: str, before: set[str], seconds: float = 120.0) -
     raise UsageError(f"the job {name} did not start; the job server's log says why")
 
 
-def _follow(engine: Engine, job: str, place: Place, asked: threading.Event, *, quiet: bool) -> int:
-    """Say what is committed; end with the job. Where it is `asked`, drain it."""
-    sequence = last_sequence(place.output)
-    state = ""
-    while not asked.wait(1.0):
-        for manifest in manifests(place.output, sequence):
-            sequence = manifest.sequence
-            if manifest.run_id.startswith(f"{place.name}-") and not quiet:
-                totals = ", ".join(f"{number:,} {name}" for name, number in manifest.totals.items() if number)
-                _say(f"{manifest.run_id}: {totals or 'feed states'}")
-        with contextlib.suppress(EngineError):
-            state = engine.state(job)
-        if state in ENDED:
-            _say(f"job {job} is {state}" + (f": {engine.failure(job)}" if state == "FAILED" else ""))
-            return EXIT_OK if state in {"FINISHED", "CANCELED"} else EXIT_FAILED
-    return _drain(engine, job, place)
-
-
-def _drain(engine: Engine, job: str, place: Place) -> int:
-    """Have all that was seen committed, then end the job."""
-    place.stop_sign.touch()
-    _say("stopping: nothing more is read, what was is being committed")
-    groups = len(orjson.loads(place.groups.read_bytes()))
-    deadline = time.monotonic() + _DRAIN_SECONDS
-    drained = False
-    while not drained and time.monotonic() < deadline and engine.state(job) not in ENDED:
-        time.sleep(0.5)
-        drained = sum(1 for _ in place.ended.glob("[!.]*")) >= groups
-    if engine.state(job) not in ENDED:
-        engine.cancel(job)
-    if not drained:
-        _say(f"not all was committed within {_DRAIN_SECONDS:.0f} s: the next stream asks the feeds again")
-        return EXIT_FAILED
-    _say("stopped: all that was seen is committed")
-    return EXIT_OK
-
-
-def _say(line: str) -> None:
-    print(f"newsbeam: {line}", file=sys.stderr, flush=True)
-
-
 def run_command(arguments: argparse.Namespace, beam_flags: tuple[str, ...]) -> int:
     """`newsbeam stream` as it was typed."""
     values = vars(arguments)
-    own = {"verb", "version", "config", "stop", "savepoint", "detach", "from_savepoint"}
+    asks = {field.name for field in dataclasses.fields(Ask)}
+    ask = Ask(**{name: values[name] for name in asks})
+    own = {"verb", "version", "config", "from_savepoint"} | asks
     flags = {name: value for name, value in values.items() if name not in own}
-    stops = values["stop"] or values["savepoint"]
     flags["inputs"] = tuple(flags.get("inputs", ()))
     if not flags["inputs"]:
         del flags["inputs"]
-    if stops:
+    if ask.stop or ask.savepoint:
         flags["inputs"] = ("whatever it reads",)
     if origin := values["from_savepoint"]:
         beam_flags = (*beam_flags, f"--savepoint_path={origin}")
     options = StreamOptions.combine(flags, values.get("config"), beam_flags)
-    if stops:
-        return stop(Place(options.output.resolve(), options.name), options.beam, savepoint=values["savepoint"])
-    return stream(options, detach=values["detach"])
+    if ask.detach and options.metrics_file:
+        raise UsageError("--detach leaves nobody to write --metrics-file: leave one of them out")
+    check_metrics_file(options.metrics_file)
+    if not options.log_json:
+        return stream(options, ask, Reporter(quiet=options.quiet))
+    reporter = JsonReporter(quiet=options.quiet)
+    with in_json(reporter, {UsageError: EXIT_USAGE}):
+        return stream(options, ask, reporter)

@@ -36,6 +36,13 @@ def as_json(summary: Summary) -> bytes:
     return orjson.dumps(dataclasses.asdict(summary))
 
 
+def brief(summary: Summary) -> str:
+    """One line."""
+    totals = ", ".join(f"{number:,} {name}" for name, number in summary.totals.items() if number)
+    alarms = f"; ALARM {'; '.join(summary.alarms)}" if summary.alarms else ""
+    return f"{summary.run_id}: {totals or 'feed states'}{alarms}"
+
+
 def as_lines(summary: Summary) -> Iterator[str]:
     """A few plain lines that add up."""
     totals = dict(summary.totals)

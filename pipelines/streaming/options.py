@@ -8,9 +8,7 @@ from typing import Any, Final, Self
 from pipelines.options import IngestOptions, UsageError, option
 from pipelines.values import count, run_name, seconds
 
-_OF_ONE_RUN: Final = frozenset(
-    {"run_id", "history_shards", "max_reject_rate", "full_text", "json_summary", "log_json", "metrics_file"}
-)
+_OF_ONE_RUN: Final = frozenset({"run_id", "history_shards", "max_reject_rate", "full_text", "json_summary"})
 """What means something to a run that ends."""
 
 

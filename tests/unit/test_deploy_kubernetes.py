@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 import yaml
+from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.beam_flags import checked_options, split_flags
 from pipelines.cli import parser
 from pipelines.options import IngestOptions
+from pipelines.streaming.client import DRAIN_SECONDS
+from pipelines.streaming.engine import engine_of
 
 ROOT = Path(__file__).parents[2]
 KUBERNETES = ROOT / "deploy/kubernetes"
-FILES = ("ingest.yaml", "flink/session.yaml", "flink/ingest.yaml")
+FILES = ("ingest.yaml", "flink/session.yaml", "flink/ingest.yaml", "flink/stream.yaml")
+DRIVERS = ("flink/ingest.yaml", "flink/stream.yaml")
 
 
 def documents(name):
@@ -34,6 +38,8 @@ def pods(name):
     for document in documents(name):
         if document["kind"] == "CronJob":
             yield document["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+        elif document["kind"] == "Deployment":
+            yield document["spec"]["template"]["spec"]
         elif document["kind"] == "FlinkDeployment":
             spec = document["spec"]
             base, more = spec["podTemplate"]["spec"], spec["taskManager"]["podTemplate"]["spec"]
@@ -121,8 +127,9 @@ def test_claims_are_those_that_are_made():
     assert used == made
 
 
-def test_flink_run_meets_its_job_server_and_its_workers():
-    (driver,) = pods("flink/ingest.yaml")
+@pytest.mark.parametrize("name", DRIVERS)
+def test_flink_run_meets_its_job_server_and_its_workers(name):
+    (driver,) = pods(name)
     (job_server,), (newsbeam,) = driver["initContainers"], driver["containers"]
     _, task_manager = pods("flink/session.yaml")
     (pool,) = [container for container in task_manager["containers"] if container["name"] == "worker-pool"]
@@ -142,6 +149,7 @@ def test_flink_run_meets_its_job_server_and_its_workers():
     session = of_kind("flink/session.yaml", "FlinkDeployment")
     assert f"--flink-master={session['metadata']['name']}-rest:8081" in job_server["command"]
     assert int(beam["parallelism"]) >= int(session["spec"]["flinkConfiguration"]["taskmanager.numberOfTaskSlots"])
+    assert beam.get("flink_master", "newsbeam-rest:8081") == f"{session['metadata']['name']}-rest:8081"
     assert newsbeam["image"] == pool["image"]
     # What the driver writes the workers find under the same path, and the other way round.
     paths = [{(mount["mountPath"], mount.get("subPath")) for mount in box["volumeMounts"]} for box in (newsbeam, pool)]
@@ -158,14 +166,34 @@ def test_flink_is_the_one_that_is_tested_on_one_machine():
     assert session["flinkVersion"] == "v" + "_".join(version.split(".")[:2])
     dockerfile = (KUBERNETES / "flink/Dockerfile").read_text()
     assert f"FROM flink:{version}-" in dockerfile
-    (driver,) = pods("flink/ingest.yaml")
-    assert driver["initContainers"][0]["image"] == session["image"]
+    for name in DRIVERS:
+        (driver,) = pods(name)
+        assert driver["initContainers"][0]["image"] == session["image"]
 
 
-def test_network_policy_covers_flink_s_pods_and_lets_the_driver_in():
+def test_a_stream_has_one_client_that_has_time_to_drain():
+    spec = of_kind("flink/stream.yaml", "Deployment")["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    assert spec["selector"]["matchLabels"] == spec["template"]["metadata"]["labels"]
+    assert spec["template"]["spec"]["terminationGracePeriodSeconds"] > DRAIN_SECONDS
+    (newsbeam,) = spec["template"]["spec"]["containers"]
+    flags, left = split_flags(newsbeam["args"])
+    given = parser().parse_args(left)
+    assert given.attach
+    assert engine_of(PipelineOptions(list(flags))).address == "http://newsbeam-rest:8081"
+
+
+def labels_of_driver(name):
+    (document,) = documents(name)
+    spec = document["spec"]
+    return (spec["jobTemplate"]["spec"] if "jobTemplate" in spec else spec)["template"]["metadata"]["labels"]
+
+
+@pytest.mark.parametrize("name", DRIVERS)
+def test_network_policy_covers_flink_s_pods_and_lets_the_driver_in(name):
     policy = of_kind("flink/session.yaml", "NetworkPolicy")["spec"]
     session = of_kind("flink/session.yaml", "FlinkDeployment")["spec"]["podTemplate"]["metadata"]["labels"]
-    driver = of_kind("flink/ingest.yaml", "CronJob")["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+    driver = labels_of_driver(name)
     assert policy["podSelector"]["matchLabels"] == session
     allowed = policy["ingress"][0]["from"][0]["podSelector"]["matchLabels"]
     assert allowed.items() <= driver.items()

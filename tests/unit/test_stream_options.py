@@ -31,7 +31,7 @@ def test_runners_that_do_not_stream_are_refused(runner, tmp_path, capsys):
     ("flags", "said"),
     [
         (FLINK, "--flink_master=HOST:PORT"),
-        ((*FLINK, "--flink_master=127.0.0.1:1"), "no Beam job server answers"),
+        ((*FLINK, "--flink_master=127.0.0.1:1"), "no Flink cluster answers"),
         (FLINK[:2], "--environment_type"),
         ((*FLINK, "--window=1", "--tick=5"), "--window 1 is shorter than --tick 5"),
         ((*FLINK, "--window=0"), "more than 0"),
@@ -44,6 +44,13 @@ def test_what_can_not_be_is_refused(flags, said, tmp_path, capsys):
         status = error.code
     assert status == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_stream_needs_a_job_server(tmp_path, capsys, feed_server: FeedServer):
+    feed_server.serve("/jobs/overview", answer(body=b'{"jobs": []}'))
+    master = f"--flink_master=127.0.0.1:{feed_server.port}"
+    assert main(["stream", "https://wire.example/rss", "--output", str(tmp_path), *FLINK, master]) == 2
+    assert "no Beam job server answers" in capsys.readouterr().err
 
 
 def test_a_stream_that_does_not_run_can_not_be_stopped(tmp_path, capsys, feed_server: FeedServer):
@@ -67,7 +74,7 @@ def test_a_config_file_names_the_stream_to_stop(tmp_path, capsys, feed_server: F
 
 
 def test_options_of_one_run_are_none_of_a_stream():
-    assert not {"run_id", "full_text", "metrics_file"} & set(StreamOptions.settable())
+    assert not {"run_id", "full_text", "json_summary"} & set(StreamOptions.settable())
     assert StreamOptions.settable()["lock_wait"].default == 300.0
 
 
