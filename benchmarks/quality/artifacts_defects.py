@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from articles import Article
+from benchmarks.quality.artifacts_draws import draw_attribution, draw_caption, draw_credit, draw_date, draw_number
 
 Defect = tuple[str, int, int]
 """Field, start and end of a damaged place in the damaged text."""
@@ -154,19 +155,6 @@ def add_line(lines: Callable[[random.Random], str]) -> Damage:
     return damage
 
 
-def draw_credit(rng: random.Random) -> str:
-    """A desk credit as a machine renders it."""
-    name = f"{rng.choice(['Wang', 'Li', 'Zhang', 'Chen'])} {rng.choice(['Min', 'Haoran', 'Jie', 'Yulan'])}"
-    forms = (
-        f"Responsible editor: {name}",
-        f"(Responsibility Editor: {name})",
-        f"Source: Evening Daily Author: {name} Editor in charge: {name}",
-        f"Source: editor in charge of overseas website: {name}, nbjs{rng.randrange(1000, 9999)}",
-        f"Duty editor: {name}",
-    )
-    return rng.choice(forms)
-
-
 def misspell(article: Article, rng: random.Random) -> tuple[Article, list[Defect]]:
     """One mention of a long, frequent name loses an inner letter."""
     counts: dict[str, list[re.Match[str]]] = {}
@@ -209,48 +197,6 @@ def garble(text: str) -> str:
     return text.encode().decode("cp1252")
 
 
-def draw_date(rng: random.Random) -> str:
-    """A date as another language says it."""
-    day = rng.randrange(4, 20)
-    return rng.choice(
-        [
-            f"on the {day}th local time",
-            f"{day} local time",
-            f"today ({day})",
-            f"in December {day}th",
-            f"on the evening of the {day}th",
-        ]
-    )
-
-
-def draw_attribution(rng: random.Random) -> str:
-    """An attribution rendered word for word."""
-    forms = (
-        "It is reported that ",
-        "According to foreign media reports, ",
-        "Foreign media said ",
-        "Russia today news that ",
-        "The reporter learned from the airport that ",
-        "According to the news, ",
-        "Earlier it was reported that ",
-    )
-    return rng.choice(forms)
-
-
-def draw_number(rng: random.Random) -> str:
-    """A number as another language counts."""
-    number = rng.randrange(20, 90)
-    return rng.choice(
-        [
-            f"{number} ten thousand",
-            f"{number} hundred million",
-            f"{number} thousand",
-            f"{number % 9},5 percent",
-            f"the {number} session",
-        ]
-    )
-
-
 def first_words(draw: Callable[[random.Random], str]) -> Damage:
     """Damage that puts words before a few sentences; the defect is what was put there."""
     pattern = re.compile(r"(?:(?<=\n)|(?<=[a-z]\. ))(?=[A-Z][a-z]+ [a-z])")
@@ -265,18 +211,6 @@ def after_sentence(draw: Callable[[random.Random], str]) -> Damage:
 def gloss(match: re.Match[str], _: random.Random) -> str:
     """A name, and itself in brackets."""
     return f"{match[0]} ({match[0]})"
-
-
-def draw_caption(rng: random.Random) -> str:
-    """A caption's label rendered word for word."""
-    return rng.choice(
-        [
-            "Data map: the harbor at night.",
-            "Original caption: the harbor",
-            "Data photo: a street.",
-            "Picture source: the harbor",
-        ]
-    )
 
 
 WIDE = {",": "，", ";": "；", ":": "："}
