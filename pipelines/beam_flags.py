@@ -12,8 +12,9 @@ LOCAL: Final = ("--runner=FnApiRunner", "--direct_running_mode=in_memory", "--di
 """How a local run is always run: the one mode of Beam's local runners that loses nothing."""
 
 _RUNNERS: Final = {
-    "DirectRunner": "the DirectRunner hands the pipeline to Prism, which it downloads at run time",
+    "DirectRunner": "it hands the pipeline to Prism, which it downloads at run time",
     "SwitchingDirectRunner": "it hands the pipeline to Prism, which it downloads at run time",
+    "PrismRunner": "it gave the same tables, slower and with more memory (docs/performance.md)",
     "BundleBasedDirectRunner": "its GroupIntoBatches lost 28 of 60 elements and the run still ended as DONE",
     "PortableRunner": "it does not say which engine it stands for",
     "InteractiveRunner": "it keeps every intermediate collection in memory",

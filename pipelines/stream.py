@@ -6,6 +6,7 @@ docs/streaming.md says why it is built so, and what holds when something breaks.
 """
 
 import argparse
+import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
@@ -14,6 +15,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
@@ -71,10 +73,6 @@ def stream(options: StreamOptions, ask: Ask, reporter: Reporter) -> int:
 
 def _run(options: StreamOptions, place: Place, ask: Ask, reporter: Reporter) -> int:
     """Submit the job, or find it, and say what it commits until it is stopped."""
-    asked = threading.Event()
-    if not ask.detach:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: asked.set())
     beam_options = stream_options(options.beam, job_name(place), options.checkpoint_interval)
     engine = engine_of(beam_options)
     job = _running(engine, place)
@@ -84,18 +82,32 @@ def _run(options: StreamOptions, place: Place, ask: Ask, reporter: Reporter) -> 
             "--name makes another"
         )
     if not job:
-        job = _submit(options, place, engine, beam_options, reporter)
-    reporter.say(f"job {job} at {engine.address}")
-    if ask.detach:
-        return EXIT_OK
-    return Client(engine, job, place, reporter, options.metrics_file).follow(asked)
+        check_reachable(beam_options)
+    with _asked_to_end() as asked:
+        if not job:
+            job = _submit(options, place, engine, beam_options, reporter)
+        reporter.say(f"job {job} at {engine.address}")
+        if ask.detach:
+            return EXIT_OK
+        return Client(engine, job, place, reporter, options.metrics_file).follow(asked)
+
+
+@contextlib.contextmanager
+def _asked_to_end() -> Iterator[threading.Event]:
+    """What SIGTERM and SIGINT set while the block runs: a job that was submitted is drained, not left behind."""
+    asked = threading.Event()
+    before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _submit(
     options: StreamOptions, place: Place, engine: Engine, beam_options: PipelineOptions, reporter: Reporter
 ) -> str:
     """Start the job; its id."""
-    check_reachable(beam_options)
     names, feeds, passed_over = subscriptions(options.inputs)
     for line in passed_over:
         reporter.say(line)

@@ -5,6 +5,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from typing import Any, Final
 
 from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOptions, StandardOptions
@@ -20,6 +21,10 @@ _BUNDLE_MILLIS: Final = 200
 
 class EngineError(Exception):
     """The cluster does not do what was asked; the message says why."""
+
+
+class UnknownJobError(EngineError):
+    """The cluster has no such job: its JobManager began anew, or is about to find its jobs again."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Engine:
         return next((job for job, state in self.jobs(name).items() if state not in ENDED), None)
 
     def state(self, job: str) -> str:
-        """In which state a job is."""
+        """In which state a job is; raises `UnknownJobError`."""
         return str(self._ask("GET", f"/jobs/{job}")["state"])
 
     def failure(self, job: str) -> str:
@@ -72,7 +77,8 @@ class Engine:
             with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
                 return dict(json.load(answer))
         except (urllib.error.URLError, OSError, ValueError) as error:
-            raise EngineError(f"{self.address}{path}: {error}") from error
+            unknown = isinstance(error, urllib.error.HTTPError) and error.code == HTTPStatus.NOT_FOUND
+            raise (UnknownJobError if unknown else EngineError)(f"{self.address}{path}: {error}") from error
 
 
 def engine_of(options: PipelineOptions) -> Engine:

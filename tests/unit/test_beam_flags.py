@@ -21,6 +21,7 @@ def test_flags_of_beam_are_told_from_ours_with_their_values():
         ("--direct_num_workers=0", "loses rows"),
         ("--streaming", "reads what is there and ends"),
         ("--runner=DirectRunner", "Prism, which it downloads"),
+        ("--runner=PrismRunner", "more memory"),
         ("--runner=BundleBasedDirectRunner", "lost 28 of 60"),
         ("--runner=SparkRunner", "ever compared"),
         ("--runner=PortableRunner", "which engine"),

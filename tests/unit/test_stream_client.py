@@ -14,6 +14,7 @@ from pipelines.cli import main
 from pipelines.logs import JsonReporter, in_json
 from pipelines.progress import Reporter
 from pipelines.stream import job_name
+from pipelines.streaming import client
 from pipelines.streaming.client import Client
 from pipelines.streaming.delivery import Place
 from pipelines.streaming.engine import Engine, engine_of
@@ -72,7 +73,7 @@ def metrics(path):
 def test_what_is_committed_is_said_and_measured_until_the_job_fails(place, feed_server: FeedServer, tmp_path, capsys):
     commit(place, 1, "wires-before")
     engine = job(feed_server, "RUNNING", "RUNNING", "FAILED", cause="java.io.IOException: disk full")
-    client = Client(engine, "7", place, Reporter(quiet=False), tmp_path / "wires.prom")
+    following = Client(engine, "7", place, Reporter(quiet=False), tmp_path / "wires.prom")
     publish = threading.Timer(
         0.3,
         lambda: [
@@ -82,7 +83,7 @@ def test_what_is_committed_is_said_and_measured_until_the_job_fails(place, feed_
         ],
     )
     publish.start()
-    assert client.follow(threading.Event()) == 1
+    assert following.follow(threading.Event()) == 1
     publish.join()
     said = capsys.readouterr().err
     assert "wires-1: 3 read, 2 articles, 1 rejects\n" in said
@@ -95,6 +96,21 @@ def test_what_is_committed_is_said_and_measured_until_the_job_fails(place, feed_
     assert found["newsbeam_runs_total", "failure"] == 1
     assert found["newsbeam_items_total", "articles"] == 4
     assert found["newsbeam_last_run_success", None] == 0
+
+
+def test_a_job_that_its_cluster_knows_no_more_is_given_up(place, feed_server: FeedServer, capsys, monkeypatch):
+    monkeypatch.setattr(client, "_PATIENCE", 1.5)
+    states = [answer(body=b'{"state": "RUNNING"}'), answer(503), answer(503), answer(503)]
+    feed_server.serve("/jobs/7", lambda request: [[*states, states[0], answer(404)][min(request.attempt, 6) - 1]])
+    engine = Engine(f"http://127.0.0.1:{feed_server.port}")
+    assert Client(engine, "7", place, Reporter(quiet=False)).follow(threading.Event()) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert [line[:36] for line in said] == [
+        "newsbeam: no answer for 2 s, going o",
+        "the cluster answers again",
+        "newsbeam: no answer for 2 s, going o",
+        "newsbeam: job 7 is LOST: its JobMana",
+    ]
 
 
 def test_a_commit_is_one_line_of_json(place, feed_server: FeedServer, capsys):
