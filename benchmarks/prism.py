@@ -64,12 +64,13 @@ def measure(runner: str, arguments: argparse.Namespace, wires: Path, tables: Pat
     command = [sys.executable, __file__, "--run", runner, str(wires), str(tables)]
     command += [f"--chunk-size={arguments.chunk_size}", f"--prism={arguments.prism}"]
     started, most = time.perf_counter(), 0
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+    with tempfile.TemporaryFile() as log, subprocess.Popen(command, stderr=log) as process:
         while process.poll() is None:
             most = max(most, resident(process.pid))
             time.sleep(1.0)
-    if process.returncode:
-        raise SystemExit(f"{runner} ended with status {process.returncode}")
+        if process.returncode:
+            log.seek(0)
+            raise SystemExit(f"{runner} ended with status {process.returncode}: {log.read()[-2000:].decode()}")
     seconds = time.perf_counter() - started
     print(f"| {runner} | {arguments.articles / seconds:,.0f} | {seconds:.0f} | {most / 1e6:,.0f} MB |", flush=True)
 

@@ -221,13 +221,14 @@ def _add_stream(verbs: Any) -> None:  # noqa: ANN401
     stream = _add_settable(verbs, "stream", "read wires as they come, on a cluster", StreamOptions)
     stream.usage, stream.description = _STREAM_USAGE, _STREAM
     group = stream.add_argument_group("the job")
+    one = group.add_mutually_exclusive_group()
     for name, text in (
         ("--detach", "submit the job and return"),
-        ("--attach", "where the stream runs already, follow it; else start it"),
+        ("--attach", "follow the stream where it runs with these options already; else start it anew"),
         ("--stop", "stop the stream once all it has seen is committed"),
         ("--savepoint", "stop the stream at once and print its savepoint"),
     ):
-        group.add_argument(name, action="store_true", default=False, help=text)
+        one.add_argument(name, action="store_true", default=False, help=text)
     group.add_argument(
         "--from-savepoint", metavar="PATH", default=None, help="go on from a savepoint or a retained checkpoint"
     )

@@ -1,14 +1,12 @@
 """`newsbeam stream`: inputs that never end, committed window by window.
 
-    seeds of the groups of inputs → gather, by timers → windows of arrival → one key → commit
-
-docs/streaming.md says why it is built so, and what holds when something breaks.
+Here is what the command does about the job: find it, start it, follow it, stop it. `pipelines.streaming.job` is the
+pipeline. docs/streaming.md says why it is built so, and what holds when something breaks.
 """
 
 import argparse
 import contextlib
 import dataclasses
-import datetime as dt
 import hashlib
 import os
 import shutil
@@ -16,14 +14,10 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Final
 
-import apache_beam as beam
 import orjson
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.flink_runner import FlinkRunner
-from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, Repeatedly
-from apache_beam.transforms.window import GlobalWindows
 
 from pipelines.conclusion import check_metrics_file
 from pipelines.ingest import VERSION, check_output, make_output
@@ -35,18 +29,15 @@ from pipelines.runners import check_reachable
 from pipelines.settlement import Past
 from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from pipelines.streaming.client import Client
-from pipelines.streaming.committing import Commit, Settings
 from pipelines.streaming.delivery import Place
-from pipelines.streaming.engine import Engine, EngineError, engine_of, stream_options
-from pipelines.streaming.gather import FeedGroup, Gather, Habits, Watched, group_feeds
+from pipelines.streaming.engine import ENDED, ENDING, Engine, EngineError, engine_of, stream_options
+from pipelines.streaming.gather import FeedGroup, Watched, group_feeds
+from pipelines.streaming.job import build, job_name
 from pipelines.streaming.options import StreamOptions
-from pipelines.streaming.seeds import Seeds
 from sinks.files import write_whole
-from sinks.schema import SCHEMA_VERSION
-from sources.containers import Limits
-from sources.feeds import Manners
-from transforms.duplicates.compare import Rules
-from transforms.stages import Run
+
+_ATTACH_SECONDS: Final = 10.0
+_ENDING_SECONDS: Final = 60.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +66,23 @@ def _run(options: StreamOptions, place: Place, ask: Ask, reporter: Reporter) -> 
     """Submit the job, or find it, and say what it commits until it is stopped."""
     beam_options = stream_options(options.beam, job_name(place), options.checkpoint_interval)
     engine = engine_of(beam_options)
-    job = _running(engine, place)
-    if job and not ask.attach:
-        raise UsageError(
-            f"{place.output} has a stream {place.name} already, job {job}: --attach follows it, --stop ends it, "
-            "--name makes another"
-        )
-    if not job:
-        check_reachable(beam_options)
-    with _asked_to_end() as asked:
+    with contextlib.nullcontext(threading.Event()) if ask.detach else _asked_to_end() as asked:
+        job = _running(engine, place, _ATTACH_SECONDS if ask.attach else 0.0)
+        if job and not ask.attach:
+            raise UsageError(
+                f"{place.output} has a stream {place.name} already, job {job}: --attach follows it, --stop ends it, "
+                "--name makes another"
+            )
+        if job and (why := _reason_to_end(options, place)):
+            reporter.say(f"job {job} {why}: it is stopped, another takes its place")
+            if status := Client(engine, job, place, reporter).drain():
+                return status
+            job = None
         if not job:
+            check_reachable(beam_options)
+            if asked.is_set():
+                reporter.fail("asked to end before the job was submitted")
+                return EXIT_FAILED
             job = _submit(options, place, engine, beam_options, reporter)
         reporter.say(f"job {job} at {engine.address}")
         if ask.detach:
@@ -94,14 +92,40 @@ def _run(options: StreamOptions, place: Place, ask: Ask, reporter: Reporter) -> 
 
 @contextlib.contextmanager
 def _asked_to_end() -> Iterator[threading.Event]:
-    """What SIGTERM and SIGINT set while the block runs: a job that was submitted is drained, not left behind."""
+    """What the first SIGTERM or SIGINT sets while the block runs: a job is drained, not left behind."""
     asked = threading.Event()
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def ask(*_: object) -> None:
+        asked.set()
+        for number, handler in before.items():  # who asks again does not want to wait
+            signal.signal(number, handler)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        signal.signal(number, ask)
     try:
         yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _reason_to_end(options: StreamOptions, place: Place) -> str:
+    """Why a job that runs is not the one to go on with; empty where it is."""
+    if place.stop_sign.exists():
+        return "was told to stop"
+    try:
+        same = place.started_with.read_text("ascii") == _digest(options)
+    except (OSError, ValueError):
+        same = False
+    return "" if same else "was started with other options or by another version"
+
+
+def _digest(options: StreamOptions) -> str:
+    """What tells options apart that make different jobs."""
+    flags = tuple(flag for flag in options.beam if not flag.startswith("--savepoint_path="))
+    told = dataclasses.replace(options, beam=flags, quiet=False, log_json=False, metrics_file=None)
+    return hashlib.sha256(repr((VERSION, told)).encode()).hexdigest()
 
 
 def _submit(
@@ -122,6 +146,7 @@ def _submit(
     names = [name if "://" in name else os.path.abspath(name) for name in names]  # noqa: PTH100  # links stay
     groups |= {f"place {name}": Watched(name) for name in names}
     write_whole(place.groups, orjson.dumps(sorted(groups)))
+    write_whole(place.started_with, _digest(options).encode())
     before = engine.jobs(job_name(place))
     build(options, place, groups, beam_options).run()
     return _find(engine, job_name(place), set(before))
@@ -139,71 +164,23 @@ def _end(options: StreamOptions, place: Place, reporter: Reporter, *, savepoint:
     return Client(engine, job, place, reporter).drain()
 
 
-def _running(engine: Engine, place: Place) -> str | None:
-    try:
-        return engine.running(job_name(place))
-    except EngineError as error:
-        raise UsageError(f"no Flink cluster answers: {error}") from error
+def _running(engine: Engine, place: Place, patience: float = 0.0) -> str | None:
+    """The job of the stream, if one runs: one that is ending is waited for, one that is not there for so many seconds.
 
-
-def job_name(place: Place) -> str:
-    """What the job is called in Flink: one for each stream of each output directory."""
-    return f"newsbeam-{place.name}-{hashlib.sha256(str(place.output).encode()).hexdigest()[:8]}"
-
-
-def build(
-    options: StreamOptions, place: Place, groups: dict[str, FeedGroup | Watched], beam_options: PipelineOptions
-) -> beam.Pipeline:
-    """The whole pipeline."""
-    run = Run("", dt.datetime.now(dt.UTC), VERSION, SCHEMA_VERSION)
-    manners = Manners(
-        contact=options.contact, host_delay=options.host_delay, allow_private_hosts=options.allow_private_hosts
-    )
-    habits = Habits(
-        place=place,
-        manners=manners,
-        tick=options.tick,
-        poll_interval=options.poll_interval,
-        settle=options.settle,
-        limits=Limits(payload=options.max_payload_size),
-        most_bytes=options.chunk_size,
-        strict=options.strict_formats,
-        run=run,
-    )
-    settings = Settings(
-        place=place,
-        rules=Rules(near_threshold=options.near_threshold, days=options.history),
-        max_duplicate_rate=options.max_duplicate_rate,
-        lock_wait=options.lock_wait,
-        run=run,
-    )
-    pipeline = beam.Pipeline(runner=FlinkRunner(), options=beam_options)
-    deliveries = pipeline | "seeds" >> Seeds(tuple(groups)) | "gather" >> beam.ParDo(Gather(groups, habits))
-    deliveries | "commit" >> CommitWindows(settings, options.window)
-    return pipeline
-
-
-class CommitWindows(beam.PTransform):
-    """Deliveries to one commit for all that arrived within `seconds` of the first; the next begins the next window."""
-
-    def __init__(self, settings: Settings, seconds: int) -> None:
-        super().__init__()
-        self._settings = settings
-        self._seconds = seconds
-
-    def expand(self, deliveries: Any) -> Any:  # noqa: ANN401
-        return (
-            deliveries
-            | "one key" >> beam.WithKeys(0)
-            | "window"
-            >> beam.WindowInto(
-                GlobalWindows(),
-                trigger=Repeatedly(AfterProcessingTime(self._seconds)),  # whole seconds, as Beam has it
-                accumulation_mode=AccumulationMode.DISCARDING,
-            )
-            | "group" >> beam.GroupByKey()
-            | "commit" >> beam.ParDo(Commit(self._settings))
-        )
+    A JobManager that has just begun may be about to find its jobs again.
+    """
+    name, begin = job_name(place), time.monotonic()
+    while True:
+        try:
+            jobs = {job: state for job, state in engine.jobs(name).items() if state not in ENDED}
+        except EngineError as error:
+            raise UsageError(f"no Flink cluster answers: {error}") from error
+        waited = time.monotonic() - begin
+        if settled := [job for job, state in jobs.items() if state not in ENDING or waited > _ENDING_SECONDS]:
+            return settled[0]
+        if not jobs and waited >= patience:
+            return None
+        time.sleep(0.5)
 
 
 def _find(engine: Engine, name: str, before: set[str], seconds: float = 120.0) -> str:
@@ -228,12 +205,18 @@ def run_command(arguments: argparse.Namespace, beam_flags: tuple[str, ...]) -> i
         del flags["inputs"]
     if ask.stop or ask.savepoint:
         flags["inputs"] = ("whatever it reads",)
+    if values["from_savepoint"] and ask.attach:
+        raise UsageError(
+            "--attach goes with no --from-savepoint: each new client would go back to it. Take --detach to go on from "
+            "the savepoint, then --attach"
+        )
     if origin := values["from_savepoint"]:
         beam_flags = (*beam_flags, f"--savepoint_path={origin}")
     options = StreamOptions.combine(flags, values.get("config"), beam_flags)
     if ask.detach and options.metrics_file:
         raise UsageError("--detach leaves nobody to write --metrics-file: leave one of them out")
-    check_metrics_file(options.metrics_file)
+    if not (ask.stop or ask.savepoint):
+        check_metrics_file(options.metrics_file)
     if not options.log_json:
         return stream(options, ask, Reporter(quiet=options.quiet))
     reporter = JsonReporter(quiet=options.quiet)

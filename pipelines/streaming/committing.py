@@ -16,7 +16,7 @@ from apache_beam.metrics.metric import Metrics
 
 from articles import FeedState
 from pipelines.settlement import Past, Staged, settle
-from pipelines.streaming.delivery import Delivery, Place
+from pipelines.streaming.delivery import Delivery, Place, name_run
 from sinks.commit import abandon, publish, recover
 from sinks.files import write_whole
 from sinks.layout import staging_path
@@ -76,7 +76,7 @@ def commit_window(deliveries: Sequence[Delivery], settings: Settings) -> Manifes
     """
     deliveries = sorted(deliveries, key=lambda delivery: (delivery.seen, delivery.id))
     begin = deliveries[0].seen
-    run_id = _name(deliveries, settings.place.name)
+    run_id = name_run(deliveries, settings.place.name)
     output = settings.place.output
     with locked(output, run_id, settings.lock_wait):
         recover(output)
@@ -128,11 +128,6 @@ def _prepare(deliveries: Sequence[Delivery], run_id: str, staging: Path, setting
         manifest = dataclasses.replace(manifest, alarms=(*manifest.alarms, line))
     idle = not (manifest.files or manifest.removed or manifest.totals["read"] or learned or lost)
     return None if idle else manifest
-
-
-def _name(deliveries: Sequence[Delivery], name: str) -> str:
-    digest = hashlib.blake2b("".join(sorted(delivery.id for delivery in deliveries)).encode(), digest_size=6)
-    return f"{name}-{deliveries[0].seen:%Y%m%dT%H%M%SZ}-{digest.hexdigest()}"
 
 
 def _is_committed(output: Path, run_id: str, begin: dt.datetime) -> bool:

@@ -2,7 +2,9 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +63,26 @@ class Place:
         return self.home / "groups.json"
 
     @property
+    def started_with(self) -> Path:
+        """A digest of the options that the job was started with."""
+        return self.home / "started-with"
+
+    @property
     def ended(self) -> Path:
         """Folder with a file for each group of inputs whose last delivery is committed."""
         return self.home / "ended"
+
+
+def name_run(deliveries: Sequence[Delivery], stream: str) -> str:
+    """The name of the run that commits these deliveries and no others, the earliest first."""
+    digest = hashlib.blake2b("".join(sorted(delivery.id for delivery in deliveries)).encode(), digest_size=6)
+    return f"{stream}-{deliveries[0].seen:%Y%m%dT%H%M%SZ}-{digest.hexdigest()}"
+
+
+def is_run_of(run_id: str, stream: str) -> bool:
+    """Whether a run of this name is one of the stream.
+
+    >>> [is_run_of(f"{name}-20260305T120000Z-0123456789ab", "wires") for name in ("wires", "wires-eu")]
+    [True, False]
+    """
+    return bool(re.fullmatch(rf"{re.escape(stream)}-[0-9]{{8}}T[0-9]{{6}}Z-[0-9a-f]{{12}}", run_id))

@@ -1,10 +1,13 @@
 """The Flink cluster that a stream runs on, asked through its REST interface."""
 
+import contextlib
 import dataclasses
+import http.client
 import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,7 +16,9 @@ from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOpt
 from pipelines.beam_flags import checked_options
 from pipelines.options import UsageError
 
-ENDED: Final = frozenset({"FINISHED", "CANCELED", "FAILED", "SUSPENDED"})
+ENDED: Final = frozenset({"FINISHED", "CANCELED", "FAILED"})
+"""States of a job that nothing follows. A suspended one waits for another JobManager."""
+ENDING: Final = frozenset({"CANCELLING", "FAILING"})
 _TIMEOUT: Final = 30.0
 _BUNDLE_MILLIS: Final = 200
 """How long results of a bundle wait for more: what is added to the latency at each stage."""
@@ -35,16 +40,14 @@ class Engine:
 
     def jobs(self, name: str) -> dict[str, str]:
         """The jobs of this name by id, and the state of each."""
-        jobs = self._ask("GET", "/jobs/overview")["jobs"]
-        return {job["jid"]: job["state"] for job in jobs if job["name"] == name}
-
-    def running(self, name: str) -> str | None:
-        """The job of this name that runs, if one does."""
-        return next((job for job, state in self.jobs(name).items() if state not in ENDED), None)
+        with _expected(self.address):
+            jobs = self._ask("GET", "/jobs/overview")["jobs"]
+            return {job["jid"]: job["state"] for job in jobs if job["name"] == name}
 
     def state(self, job: str) -> str:
         """In which state a job is; raises `UnknownJobError`."""
-        return str(self._ask("GET", f"/jobs/{job}")["state"])
+        with _expected(self.address):
+            return str(self._ask("GET", f"/jobs/{job}")["state"])
 
     def failure(self, job: str) -> str:
         """Why a job failed, in the words of the innermost cause."""
@@ -58,15 +61,16 @@ class Engine:
 
     def savepoint(self, job: str, seconds: float = 300.0) -> str:
         """Write down a job's whole state and end it; where it is written."""
-        asked = self._ask("POST", f"/jobs/{job}/savepoints", {"cancel-job": True})
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            answer = self._ask("GET", f"/jobs/{job}/savepoints/{asked['request-id']}")
-            if answer["status"]["id"] == "COMPLETED":
-                if cause := answer["operation"].get("failure-cause"):
-                    raise EngineError(f"no savepoint was written: {str(cause.get('stack-trace', cause))[:500]}")
-                return str(answer["operation"]["location"])
-            time.sleep(0.5)
+        with _expected(self.address):
+            asked = self._ask("POST", f"/jobs/{job}/savepoints", {"cancel-job": True})
+            while time.monotonic() < deadline:
+                answer = self._ask("GET", f"/jobs/{job}/savepoints/{asked['request-id']}")
+                if answer["status"]["id"] == "COMPLETED":
+                    if cause := answer["operation"].get("failure-cause"):
+                        raise EngineError(f"no savepoint was written: {str(cause.get('stack-trace', cause))[:500]}")
+                    return str(answer["operation"]["location"])
+                time.sleep(0.5)
         raise EngineError(f"no savepoint after {seconds:.0f} s; the job runs on")
 
     def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
@@ -76,9 +80,18 @@ class Engine:
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
                 return dict(json.load(answer))
-        except (urllib.error.URLError, OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, http.client.HTTPException) as error:
             unknown = isinstance(error, urllib.error.HTTPError) and error.code == HTTPStatus.NOT_FOUND
             raise (UnknownJobError if unknown else EngineError)(f"{self.address}{path}: {error}") from error
+
+
+@contextlib.contextmanager
+def _expected(address: str) -> Iterator[None]:
+    """Raise `EngineError` where an answer has not what a JobManager's would."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise EngineError(f"{address} does not answer as a JobManager does: {error!r}") from error
 
 
 def engine_of(options: PipelineOptions) -> Engine:

@@ -16,11 +16,11 @@ from feed_server import FeedServer, answer, rss
 
 from articles import FeedState
 from pipelines.cli import main
-from pipelines.stream import CommitWindows
 from pipelines.streaming import committing
 from pipelines.streaming.committing import Commit, Settings, commit_window
 from pipelines.streaming.delivery import Delivery, Place
 from pipelines.streaming.gather import Gather, Habits, Watched, group_feeds
+from pipelines.streaming.job import CommitWindows
 from pipelines.streaming.reading import stage_units
 from sinks.commit import INTENT
 from sinks.feeds import read_feeds

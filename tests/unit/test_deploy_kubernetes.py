@@ -175,7 +175,7 @@ def test_a_stream_has_one_client_that_has_time_to_drain():
     spec = of_kind("flink/stream.yaml", "Deployment")["spec"]
     assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
     assert spec["selector"]["matchLabels"] == spec["template"]["metadata"]["labels"]
-    assert spec["template"]["spec"]["terminationGracePeriodSeconds"] > DRAIN_SECONDS
+    assert spec["template"]["spec"]["terminationGracePeriodSeconds"] > DRAIN_SECONDS + 200
     (newsbeam,) = spec["template"]["spec"]["containers"]
     flags, left = split_flags(newsbeam["args"])
     given = parser().parse_args(left)

@@ -87,7 +87,7 @@ def test_the_engine_is_told_to_stream_and_to_note_where_it_is():
         engine_of(PipelineOptions(list(FLINK)))
 
 
-def test_a_job_is_found_by_its_name_while_it_runs(feed_server: FeedServer):
+def test_jobs_are_found_by_their_name(feed_server: FeedServer):
     jobs = [
         {"jid": "1", "name": "wires", "state": "CANCELED"},
         {"jid": "2", "name": "wires", "state": "RESTARTING"},
@@ -95,8 +95,8 @@ def test_a_job_is_found_by_its_name_while_it_runs(feed_server: FeedServer):
     ]
     feed_server.serve("/jobs/overview", answer(body=json.dumps({"jobs": jobs}).encode()))
     engine = Engine(f"http://127.0.0.1:{feed_server.port}")
-    assert engine.running("wires") == "2"
-    assert engine.running("none") is None
+    assert engine.jobs("wires") == {"1": "CANCELED", "2": "RESTARTING"}
+    assert engine.jobs("none") == {}
 
 
 def test_a_savepoint_is_waited_for(feed_server: FeedServer):
@@ -115,6 +115,20 @@ def test_a_savepoint_that_fails_says_why(feed_server: FeedServer):
     feed_server.serve("/jobs/2/savepoints/7", answer(body=json.dumps(failed).encode()))
     with pytest.raises(EngineError, match="disk full"):
         Engine(f"http://127.0.0.1:{feed_server.port}").savepoint("2")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"5", b"{}", b'{"jobs": [5]}', b'{"jobs": [{}]}'])
+def test_what_is_no_job_manager_is_told_apart(feed_server: FeedServer, body):
+    feed_server.serve("/jobs/overview", answer(body=body))
+    with pytest.raises(EngineError):
+        Engine(f"http://127.0.0.1:{feed_server.port}").jobs("wires")
+
+
+@pytest.mark.parametrize("bytes_sent", [b"", b"220 mail ready\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
+def test_an_answer_that_breaks_off_is_an_error_of_the_engine(feed_server: FeedServer, bytes_sent):
+    feed_server.serve("/jobs/7", bytes_sent)
+    with pytest.raises(EngineError):
+        Engine(f"http://127.0.0.1:{feed_server.port}").state("7")
 
 
 def test_why_a_job_failed_is_its_innermost_cause(feed_server: FeedServer):
