@@ -6,6 +6,7 @@ that suit scans of files. Searches scan the tables themselves (`sinks.search`).
 
 import argparse
 import contextlib
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -38,7 +39,7 @@ Result = TypeVar("Result")
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted or terminated."""
     live = LiveTables(options.directory)
     try:
         live.snapshot()
@@ -69,7 +70,13 @@ def serve(options: argparse.Namespace) -> int:
         print("newsbeam: whoever can reach this address can read all articles: there are no passwords", file=sys.stderr)
     # The first page asked for need not wait until all is added up.
     threading.Thread(target=_prepare, args=(live,), daemon=True).start()
-    server.run()
+    before = signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # as a service manager ends it; waitress sees to it
+    try:
+        server.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return EXIT_OK
 
 

@@ -1,9 +1,11 @@
 import datetime as dt
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.append(str(Path(__file__).parent))
 
@@ -11,6 +13,11 @@ from feed_server import FeedServer
 
 from articles import Article, Artifact, Credit, Dateline, Encoding, Rights
 from sinks import commit
+
+# Whether a change passes must not be decided by chance, nor by how busy the machine is.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=2_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 

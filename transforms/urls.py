@@ -50,10 +50,11 @@ def canonicalize(url: str | None) -> str | None:
 def _canonicalize(url: str) -> str | None:
     parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
-    name = unicodedata.normalize("NFKC", parts.hostname or "")
+    # A dot at the end names the root of all names: the host is the same, and nothing but dots is none.
+    name = unicodedata.normalize("NFKC", parts.hostname or "").replace("\u3002", ".").rstrip(".")
     if scheme not in _DEFAULT_PORTS or not name or re.search(r"[\s\\<>\"%]", name):
         return None
-    host = f"[{name}]" if ":" in name else name.rstrip(".")
+    host = f"[{name}]" if ":" in name else name
     if parts.port not in {None, _DEFAULT_PORTS[scheme]}:
         host = f"{host}:{parts.port}"
     query = "&".join(

@@ -1,6 +1,6 @@
 import contextlib
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from articles import Article, ParseError
@@ -78,6 +78,8 @@ def test_folding_is_idempotent_and_counting_never_negative(text):
 
 
 @given(st.text(max_size=100), st.text(max_size=30), st.text(max_size=30))
+@example("", ".", "")
+@example("", "a。.", "")
 def test_canonical_addresses_are_stable(path, host, query):
     for url in (path, f"https://example.org/{path}?{query}", f"http://{host}/{path}#{query}"):
         canonical = canonicalize(url)

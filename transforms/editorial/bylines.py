@@ -103,8 +103,11 @@ def _trailing_outlet(name: str) -> int:
 
 def _is_desk(text: str) -> bool:
     """Whether a text is a part of an agency: "CNN Business", "Reuters Staff"."""
-    known, last = outlets.known_at(text), text.rsplit(maxsplit=1)[-1]
-    return known is not None and (last.casefold() in _DESKS or (known[0].isupper() and last.istitle()))
+    known = outlets.known_at(text)
+    if known is None:
+        return False
+    last = text.rsplit(maxsplit=1)[-1]
+    return last.casefold() in _DESKS or (known[0].isupper() and last.istitle())
 
 
 def _complete(rest: str) -> bool:
