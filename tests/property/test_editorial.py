@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from articles import Article
@@ -65,6 +65,7 @@ MOMENTS = st.none() | st.integers(0, 2**31).map(lambda second: dt.datetime.fromt
 
 @settings(deadline=None)  # the first date in words loads a parser's languages
 @given(title=TEXTS, body=TEXTS, published=MOMENTS)
+@example(title="", body="By nbjs7825", published=None)
 def test_spans_lie_inside_the_body_and_apart(title, body, published):
     article = annotate(Article(title=title, body=body, published_at=published))
     assert (article.title, article.body) == (title, body)
