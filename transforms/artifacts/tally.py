@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import threading
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -45,6 +46,7 @@ class Codes(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._growing = threading.Lock()
         self.shared: dict[frozenset[str], int] = {}
         self.forms: npt.NDArray[np.int64] = np.zeros((len(FORMS), MOST_FORMS), np.int64)
         """A row a form, a column a code: whether words of the code have the form. Integers: no threads of BLAS."""
@@ -61,14 +63,15 @@ class Codes(dict[str, int]):
         return code
 
     def share(self, forms: frozenset[str]) -> int:
-        """The code of words that have the same forms."""
-        code = self.shared.get(forms)
-        if code is None:
-            code = self.size
-            self.describe(code, forms)
-            self.shared[forms] = code
-            self.size = code + 1
-        return code
+        """The code of words that have the same forms. Workers of a cluster tag in several threads at once."""
+        with self._growing:
+            code = self.shared.get(forms)
+            if code is None:
+                code = self.size
+                self.describe(code, forms)
+                self.shared[forms] = code
+                self.size = code + 1
+            return code
 
     def describe(self, code: int, forms: Iterable[str]) -> None:
         """Note the forms of a code's words."""
@@ -119,4 +122,4 @@ def tally(tokens: Sequence[str]) -> Vector:
     others = len(PAIRED)
     paired = np.minimum(codes, others)
     pairs = np.bincount(paired[:-1] * (others + 1) + paired[1:], minlength=(others + 1) ** 2)
-    return np.concatenate((counts[SINGLE_CODES], pairs[PAIR_CODES], table.forms[:, : table.size] @ counts))
+    return np.concatenate((counts[SINGLE_CODES], pairs[PAIR_CODES], table.forms[:, : counts.size] @ counts))
