@@ -1,12 +1,13 @@
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from manifests import blank
 
 from sinks import commit
 from sinks.commit import FINAL, INTENT, publish, recover
 from sinks.files import sha256
 from sinks.layout import STAGING, staging_path
-from sinks.manifest import LEDGER, CommittedFile, Manifest, last_manifest, live_files, manifests
+from sinks.manifest import CommittedFile, last_manifest, live_files, manifests
 
 RUN = "20260305T120000Z-run"
 PATHS = ("articles/date=2026-03-04/part-00000-a.parquet", "rejects/date=2026-03-05/part-00000-b.parquet")
@@ -29,21 +30,7 @@ def staged(output, run_id=RUN, sequence=1):
         target.parent.mkdir(parents=True)
         pq.write_table(pa.table({"x": [1, 2]}), target)
         files.append(CommittedFile(path, path.split("/")[0], 2, target.stat().st_size, sha256(target)))
-    return Manifest(
-        sequence=sequence,
-        run_id=run_id,
-        started_at="2026-03-05T12:00:00+00:00",
-        finished_at="2026-03-05T12:00:01+00:00",
-        newsbeam_version="0",
-        schema_version=1,
-        totals=dict.fromkeys(LEDGER, 0),
-        sources={},
-        rejects_by_reason={},
-        released={},
-        files=tuple(files),
-        removed=("held/date=2026-03-01/part-00000-c.parquet",),
-        state=(),
-    )
+    return blank(sequence, run_id, files=tuple(files), removed=("held/date=2026-03-01/part-00000-c.parquet",))
 
 
 def tree(output):

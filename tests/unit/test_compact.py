@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from manifests import blank
 
 from pipelines.compact import compact
 from sinks.commit import recover
@@ -20,7 +21,6 @@ from sinks.files import sha256, write_whole
 from sinks.manifest import (
     LEDGER,
     CommittedFile,
-    Manifest,
     last_manifest,
     last_sequence,
     live_files,
@@ -93,19 +93,12 @@ def commit_rows(output, *rows):
         ledger = sources.setdefault(values["source_uri"], dict.fromkeys(LEDGER, 0))
         ledger["read"] += 1
         ledger[table] += 1
-    manifest = Manifest(
-        sequence=sequence,
-        run_id=run_id,
-        started_at="",
-        finished_at="",
-        newsbeam_version="0",
-        schema_version=1,
+    manifest = blank(
+        sequence,
+        run_id,
         totals={name: sum(ledger[name] for ledger in sources.values()) for name in LEDGER},
         sources=sources,
-        rejects_by_reason={},
-        released={},
         files=tuple(files),
-        removed=(),
         state=tuple(files_state),
     )
     write_whole(manifest_path(output, sequence), manifest.to_json())

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from feed_server import FeedServer, answer
+from manifests import blank
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipelines.cli import main
@@ -18,7 +19,7 @@ from pipelines.streaming.delivery import Place
 from pipelines.streaming.engine import Engine
 from pipelines.streaming.job import job_name
 from sinks.files import write_whole
-from sinks.manifest import Manifest, manifest_path
+from sinks.manifest import manifest_path
 
 LEDGER = {"read": 3, "articles": 2, "duplicates": 0, "held": 0, "rejects": 1, "unchanged": 0}
 FIGURES = "3 read, 2 articles, 1 rejects"
@@ -44,20 +45,12 @@ def run(number, stream="wires"):
 
 
 def commit(place, sequence, run_id, **fields):
-    manifest = Manifest(
-        sequence=sequence,
-        run_id=run_id,
-        started_at="2026-03-05T12:00:00+00:00",
-        finished_at="2026-03-05T12:00:02+00:00",
-        newsbeam_version="0",
-        schema_version=1,
+    manifest = blank(
+        sequence,
+        run_id,
         totals=LEDGER,
         sources={"https://wire.example/rss": LEDGER},
         rejects_by_reason={"no-text": 1},
-        released={},
-        files=(),
-        removed=(),
-        state=(),
         **fields,
     )
     write_whole(manifest_path(place.output, sequence), manifest.to_json())
