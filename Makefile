@@ -50,7 +50,7 @@ check: $(READY)  ## style, types, import contracts, deployment files, docs in st
 	$(BIN)/python docs/render.py --check
 
 check-deploy: $(READY)  ## every file below deploy/: schemas, linters, a run of the Airflow DAG
-	$(BIN)/python deploy/check
+	$(BIN)/python -m deploy.check
 
 bench: $(READY)  ## 20,000 articles through newsbeam and through a plain loop, in turn
 	$(BIN)/python benchmarks/throughput.py

@@ -1,4 +1,4 @@
-"""Check every file below deploy/: `python deploy/check`, or `make check-deploy`, which runs the tests of them too.
+"""Check every file below deploy/: `python -m deploy.check`, or `make check-deploy`, which runs the tests of them too.
 
 A file that no rule knows is an error, so that nothing stands there unchecked. What needs a program that this machine
 does not have is named at the end.
@@ -12,12 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-import manifests
-import monitoring
-import plain
-import programs
-import terraform
-from faults import FileError, UncheckedError
+from deploy.check import manifests, monitoring, plain, programs, terraform
+from deploy.check.faults import FileError, UncheckedError
 
 DEPLOY: Final = Path(__file__).resolve().parents[1]
 

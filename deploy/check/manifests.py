@@ -14,7 +14,8 @@ from typing import Any, Final
 import jsonschema
 import kubernetes_validate
 import yaml
-from faults import FileError
+
+from deploy.check.faults import FileError
 
 KUBERNETES: Final = "1.34"
 """A version that all the large providers still run; what is valid there is valid in later ones."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import programs
 import promql_parser
 import yaml
-from faults import FileError
 from promql_parser import AggregateExpr, BinaryExpr, Call, MatrixSelector, ParenExpr, SubqueryExpr, UnaryExpr
 
+from deploy.check import programs
+from deploy.check.faults import FileError
 from reports.metrics import COUNTERS, GAUGES
 
 METRICS: Final = {*GAUGES, *(f"{name}_total" for name in COUNTERS)}

@@ -8,10 +8,10 @@ from typing import Final
 
 import yaml
 from cronsim import CronSim, CronSimError
-from faults import FileError
 from lxml import etree
 from packaging.requirements import InvalidRequirement, Requirement
 
+from deploy.check.faults import FileError
 from pipelines.options import IngestOptions, UsageError
 
 _LINK: Final = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")

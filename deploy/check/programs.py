@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from faults import FileError, UncheckedError
+from deploy.check.faults import FileError, UncheckedError
 
 _BIN: Final = Path(sys.executable).parent
 """Where the check group of pyproject.toml has put its programs."""

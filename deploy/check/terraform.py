@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import hcl2
-import programs
-from faults import FileError, UncheckedError
+
+from deploy.check import programs
+from deploy.check.faults import FileError, UncheckedError
 
 _REFERENCE: Final = re.compile(r"\b(var|local|data\.[a-z0-9_]+|google_[a-z0-9_]+)\.([a-z0-9_]+)\b")
 

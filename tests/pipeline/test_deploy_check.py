@@ -2,11 +2,13 @@
 
 import contextlib
 import importlib
-import runpy
 import shutil
 from pathlib import Path
 
 import pytest
+
+from deploy.check.__main__ import files, rules
+from deploy.check.faults import FileError, UncheckedError
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -43,12 +45,11 @@ FAULTS = [
 ]
 
 
-def load(name, monkeypatch):
+def load(name):
     if name == "programs.systemd" and not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not on this machine")
-    monkeypatch.syspath_prepend(DEPLOY / "check")
     module, _, function = name.partition(".")
-    return getattr(importlib.import_module(module), function), importlib.import_module("faults")
+    return getattr(importlib.import_module(f"deploy.check.{module}"), function)
 
 
 @pytest.fixture
@@ -59,26 +60,24 @@ def copied(tmp_path):
 
 
 @pytest.mark.parametrize(("rule", "name"), sorted({(rule, name) for rule, name, *_ in FAULTS}))
-def test_files_are_as_they_should_be(rule, name, monkeypatch):
-    check, faults = load(rule, monkeypatch)
-    with contextlib.suppress(faults.UncheckedError):  # terraform, to compare the format, is not on every machine
+def test_files_are_as_they_should_be(rule, name):
+    check = load(rule)
+    with contextlib.suppress(UncheckedError):  # terraform, to compare the format, is not on every machine
         check(DEPLOY / name)
 
 
 @pytest.mark.parametrize(("rule", "name", "sound", "broken"), FAULTS)
-def test_faults_are_found(rule, name, sound, broken, copied, monkeypatch):
-    check, faults = load(rule, monkeypatch)
+def test_faults_are_found(rule, name, sound, broken, copied):
+    check = load(rule)
     path = copied / name
     text = path.read_text("utf-8")
     assert sound in text
     path.write_text(text.replace(sound, broken), "utf-8")
-    with pytest.raises((faults.FileError, ValueError)):
+    with pytest.raises((FileError, ValueError)):
         check(path)
 
 
-def test_every_file_has_a_rule_and_a_stray_one_has_none(monkeypatch):
-    monkeypatch.syspath_prepend(DEPLOY / "check")
-    command = runpy.run_path(str(DEPLOY / "check/__main__.py"), run_name="check")
-    for path in command["files"]():
-        assert [*command["rules"](path, path.relative_to(DEPLOY).as_posix())], path
-    assert not [*command["rules"](DEPLOY / "systemd/wires.toml", "systemd/wires.conf")]
+def test_every_file_has_a_rule_and_a_stray_one_has_none():
+    for path in files():
+        assert [*rules(path, path.relative_to(DEPLOY).as_posix())], path
+    assert not [*rules(DEPLOY / "systemd/wires.toml", "systemd/wires.conf")]
