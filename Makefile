@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
 NEWSBEAM_DATA ?=
 
-.PHONY: help demo test test-browser check check-deploy bench evaluate docs golden lock flink-up flink-down test-flink clean
+.PHONY: help demo test test-browser check check-deploy bench evaluate docs golden lock test-objects flink-up flink-down test-flink clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,13 +73,19 @@ lock: $(READY)  ## resolve the closures anew: to build, to run, to develop
 	$(LOCK) pyproject.toml deploy/dataflow/requirements.in --constraint requirements/run.lock --output-file requirements/dataflow.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
 
+build/objects/versitygw:
+	GOBIN="$(abspath build/objects)" go install github.com/versity/versitygw/cmd/versitygw@v1.8.0
+
+test-objects: $(READY) build/objects/versitygw  ## tables in a real S3 server, runs killed on the way; needs Go
+	$(BIN)/python -m pytest -p no:cacheprovider -n auto tests/objects
+
 flink-up: $(READY)  ## a Flink cluster on this machine, for --runner=FlinkRunner; needs Java 17 and Maven
 	PYTHON=$(abspath $(BIN))/python deploy/flink/up
 
 flink-down: $(READY)  ## stop it
 	PYTHON=$(abspath $(BIN))/python deploy/flink/down
 
-test-flink: $(READY)  ## the same tables from a Flink cluster, with a TaskManager killed on the way
+test-flink: $(READY) build/objects/versitygw  ## the same tables from a Flink cluster, with a TaskManager killed on the way
 	$(BIN)/python -m pytest -p no:cacheprovider tests/flink
 
 clean:  ## remove everything that was made here

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 
 from articles import FeedState
 from sinks.feeds import write_feeds
-from sinks.files import sha256
 from sinks.layout import partition_path
 from sinks.manifest import LEDGER, CommittedFile, Manifest, manifest_path
 from sinks.schema import ARTICLES, TABLES
+from storage.files import sha256
 
 WORDS = (Path(__file__).parent / "words.txt").read_text("utf-8").split()
 KINDS = ("dropped-apostrophe", "lowercase-name", "calqued-date", "missing-quotes", "mojibake", "doubled-gloss")

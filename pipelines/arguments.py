@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     show = _add_verb(
         verbs, "show", "print what is in the tables, or an article with its artifacts and credits highlighted"
     )
-    show.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_tables(show)
     show.add_argument(
         "article_id",
         metavar="ARTICLE_ID",
@@ -105,17 +105,17 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("--json", action="store_true", help="print the articles as JSON, one a line")
 
     feeds = _add_verb(verbs, "feeds", "list each feed's health, the ones that need a look first")
-    feeds.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_tables(feeds)
     feeds.add_argument("--json", action="store_true", help="print the states as JSON, one a line")
 
     _add_report(verbs)
     _add_serve(verbs)
 
     verify = _add_verb(verbs, "verify", "check that every item adds up and every file is whole")
-    verify.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_tables(verify)
     _add_compact(verbs)
     replay = _add_verb(verbs, "replay", "try rejects again, with today's code")
-    replay.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_tables(replay)
     replay.add_argument("--dry-run", action="store_true", help="say how many can be read now, and do nothing")
     _add_manners(replay)
     _add_completion(verbs)
@@ -144,9 +144,18 @@ def _add_verb(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:  # n
     return verb
 
 
+def _add_tables(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "directory",
+        metavar="DIR",
+        type=argument_type(directory),
+        help="what newsbeam ingest had as --output: a directory, or s3://BUCKET/FOLDER, gs://BUCKET/FOLDER",
+    )
+
+
 def _add_report(verbs: Any) -> None:  # noqa: ANN401
     report = _add_verb(verbs, "report", "write one HTML page on the tables, which needs no network")
-    report.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_tables(report)
     report.add_argument(
         "--output",
         metavar="FILE",
@@ -168,14 +177,14 @@ def _add_report(verbs: Any) -> None:  # noqa: ANN401
 
 def _add_serve(verbs: Any) -> None:  # noqa: ANN401
     serve = _add_verb(verbs, "serve", "show the report and search all articles in a browser, live")
-    serve.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_tables(serve)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine alone)")
     serve.add_argument("--port", type=argument_type(port), default=8765, help="port to listen on (8765); 0: any")
 
 
 def _add_compact(verbs: Any) -> None:  # noqa: ANN401
     compact = _add_verb(verbs, "compact", "make few files of many, and remove every version of what was killed")
-    compact.add_argument("directory", metavar="DIR", type=Path, help="output directory of newsbeam ingest")
+    _add_tables(compact)
     compact.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     compact.add_argument(
         "--drop-superseded", action="store_true", help="remove all versions of an article but its newest, too"
@@ -258,7 +267,7 @@ def _add_settable(verbs: Any, name: str, text: str, options: type[IngestOptions]
         "--output",
         metavar="DIR",
         type=argument_type(directory),
-        help="directory of the tables; made if it is not there",
+        help="directory of the tables, made if it is not there, or s3://BUCKET/FOLDER, gs://BUCKET/FOLDER",
     )
     for key, field in options.settable().items():
         option = f"--{key.replace('_', '-')}"

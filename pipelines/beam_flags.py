@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Final
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, PortableOptions, StandardOptions
@@ -10,6 +11,18 @@ from pipelines.options import UsageError
 
 LOCAL: Final = ("--runner=FnApiRunner", "--direct_running_mode=in_memory", "--direct_num_workers=1")
 """How a local run is always run: the one mode of Beam's local runners that loses nothing."""
+
+DATAFLOW: Final = "DataflowRunner"
+_DATAFLOW_NEEDS: Final = ("project", "region", "temp_location", "sdk_container_image")
+"""Flags without which Dataflow has no place to run, and its workers no newsbeam."""
+_DATAFLOW: Final = (
+    # Workers run the image as it is; else the SDK would be uploaded and installed at each start.
+    "--sdk_location=container",
+    # Functions are found in the image by their modules; Beam would send this process's main module along.
+    "--no_save_main_session",
+    # What is installed is in the image, by digests; a list of it need not be staged beside each job.
+    "--experiments=disable_logging_submission_environment",
+)
 
 _RUNNERS: Final = {
     "DirectRunner": "it hands the pipeline to Prism, which it downloads at run time",
@@ -66,6 +79,8 @@ def checked_options(flags: Sequence[str]) -> PipelineOptions:
         raise UsageError("--streaming is refused: ingest reads what is there and ends.")
     if runner == "FlinkRunner":
         return _flink_options(given, flags)
+    if runner == DATAFLOW:
+        return _dataflow_options(given, flags)
     if runner != "FnApiRunner":
         reason = _RUNNERS.get(runner, "no run on it was ever compared with a local one")
         raise UsageError(
@@ -90,6 +105,16 @@ def _local_options(given: PipelineOptions, flags: Sequence[str]) -> PipelineOpti
         if name in named:
             raise UsageError(f"--{name} is for a cluster: name it with --runner=FlinkRunner, or leave the flag out.")
     return PipelineOptions([*flags, *LOCAL])
+
+
+def _dataflow_options(given: PipelineOptions, flags: Sequence[str]) -> PipelineOptions:
+    named = given.get_all_options(drop_default=True)
+    missing = [name for name in _DATAFLOW_NEEDS if not named.get(name)]
+    if missing:
+        raise UsageError(f"--runner={DATAFLOW} needs {', '.join(f'--{name}' for name in missing)} (docs/deploying.md)")
+    if find_spec("apitools") is None:
+        raise UsageError(f"--runner={DATAFLOW} needs apache-beam[gcp]: requirements/dataflow.lock has it")
+    return PipelineOptions([*flags, *_DATAFLOW])
 
 
 def _flink_options(given: PipelineOptions, flags: Sequence[str]) -> PipelineOptions:

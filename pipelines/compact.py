@@ -6,24 +6,24 @@ import datetime as dt
 import importlib.metadata
 import secrets
 import sys
-from pathlib import Path
 from typing import Final
 
 import orjson
-import pyarrow.parquet as pq
 
 from pipelines.options import UsageError
 from pipelines.statuses import EXIT_FAILED, EXIT_OK
 from reports.plain import printable
-from sinks.commit import FINAL, CommitError, abandon, publish, recover
+from sinks.columnar import read_parquet
+from sinks.commit import abandon, publish, recover
 from sinks.compact import Plan, count_dropped, plan_compaction, write_task
 from sinks.compact_state import Sketches, compact_signatures
-from sinks.layout import COMMITS, staging_path
+from sinks.layout import COMMITS, FINAL, staging_path
 from sinks.lock import OutputBusyError, locked
-from sinks.manifest import LEDGER, CommittedFile, Manifest, last_sequence, live_files, manifests
+from sinks.manifest import LEDGER, CommitError, CommittedFile, Manifest, last_sequence, live_files, manifests
 from sinks.removals import Edits, find_edits
 from sinks.rows import article
 from sinks.schema import SCHEMA_VERSION, TABLES
+from storage.paths import Location
 from transforms.duplicates.sketch import sketch
 
 _PROGRESS_EVERY: Final = 50
@@ -82,7 +82,7 @@ class _Work:
     plan: Plan
 
 
-def _think(output: Path, options: argparse.Namespace) -> _Work:
+def _think(output: Location, options: argparse.Namespace) -> _Work:
     try:
         history = list(manifests(output))
     except ValueError as error:
@@ -94,13 +94,13 @@ def _think(output: Path, options: argparse.Namespace) -> _Work:
     return _Work(history[-1], files, signatures, edits, plan)
 
 
-def _preview(output: Path, options: argparse.Namespace) -> Summary:
+def _preview(output: Location, options: argparse.Namespace) -> Summary:
     """What would be done. Reads only; an interrupted commit is as if it had not begun."""
     work = _think(output, options)
     return _summarize(output, work, None, bytes_after=None, written=len(work.plan.tasks))
 
 
-def _compact(output: Path, run_id: str, options: argparse.Namespace) -> Summary:
+def _compact(output: Location, run_id: str, options: argparse.Namespace) -> Summary:
     recovered = tuple(recover(output))
     for line in recovered:
         _say(line, quiet=options.quiet)
@@ -142,19 +142,19 @@ def _compact(output: Path, run_id: str, options: argparse.Namespace) -> Summary:
     return dataclasses.replace(summary, recovered=recovered)
 
 
-def _sketch_promoted(output: Path, edits: Edits) -> Sketches:
+def _sketch_promoted(output: Location, edits: Edits) -> Sketches:
     """What later texts are compared with, of the rows that become articles."""
     sketches = {}
     for path, edit in edits.files.items():
         if edit.promoted:
-            rows = pq.read_table(output / path, schema=TABLES["articles"], partitioning=None)
+            rows = read_parquet(output / path, schema=TABLES["articles"])
             for row in rows.take(sorted(edit.promoted)).to_pylist():
                 found = sketch(article(row)).sketch
                 sketches[bytes.fromhex(row["article_id"]), row["version"]] = dataclasses.asdict(found) if found else {}
     return sketches
 
 
-def _write(output: Path, run_id: str, work: _Work, *, quiet: bool) -> list[CommittedFile]:
+def _write(output: Location, run_id: str, work: _Work, *, quiet: bool) -> list[CommittedFile]:
     folder = staging_path(output, run_id) / FINAL
     folder.mkdir(parents=True)
     taken = {file.path for file in work.files}
@@ -172,7 +172,7 @@ def _say(line: str, *, quiet: bool) -> None:
         sys.stderr.write(printable(line) + "\n")
 
 
-def _summarize(output: Path, work: _Work, run_id: str | None, *, bytes_after: int | None, written: int) -> Summary:
+def _summarize(output: Location, work: _Work, run_id: str | None, *, bytes_after: int | None, written: int) -> Summary:
     removed = dict.fromkeys(("articles", "duplicates", "held"), 0)
     blanked = promoted = 0
     for file in work.plan.removed:

@@ -9,9 +9,10 @@ from pipelines.progress import Reporter
 from reports.metrics import Ended, write_metrics
 from reports.summary import Summary
 from sinks.manifest import Manifest
+from storage.paths import Location
 
 
-def summarize(manifest: Manifest, output: Path, seconds: float, recovered: tuple[str, ...] = ()) -> Summary:
+def summarize(manifest: Manifest, output: Location, seconds: float, recovered: tuple[str, ...] = ()) -> Summary:
     """A committed run in figures."""
     return Summary(
         run_id=manifest.run_id,
@@ -37,7 +38,13 @@ def check_metrics_file(path: Path | None) -> None:
 
 
 def measure(
-    path: Path | None, output: Path, manifest: Manifest | None, *, seconds: float, exit_status: int, reporter: Reporter
+    path: Path | None,
+    output: Location,
+    manifest: Manifest | None,
+    *,
+    seconds: float,
+    exit_status: int,
+    reporter: Reporter,
 ) -> None:
     """Write the file of metrics, where there is to be one; without a manifest, of a run that failed.
 

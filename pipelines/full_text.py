@@ -9,19 +9,19 @@ import datetime as dt
 import hashlib
 import pickle
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from articles import Article, ParseError
 from sources.feeds import Client, Manners, Page, fetch_pages
 from sources.formats.html import extract
 from sources.read import open_uri
 from sources.unit import Unit, read_unit
+from storage.paths import Location, location
 from transforms.duplicates.known import is_known
 from transforms.normalize import normalize
 from transforms.stages import revise
 
 
-def fetch(units: Iterable[Unit], known: str | None, manners: Manners, now: dt.datetime, folder: Path) -> int:
+def fetch(units: Iterable[Unit], known: str | None, manners: Manners, now: dt.datetime, folder: Location) -> int:
     """Fetch the pages of all entries that are not in the file `known` into `folder`; how many came."""
     urls = dict.fromkeys(
         url
@@ -52,10 +52,14 @@ def _entries(unit: Unit) -> Iterator[tuple[str, str, str]]:
 
 def complete(article: Article, folder: str) -> Article:
     """Give a normalized article the text of its page, where the page was fetched and says more than the feed."""
-    if not article.url or not (path := _path(Path(folder), article.url)).exists():
+    if not article.url:
+        return article
+    try:
+        stored = _path(location(folder), article.url).read_bytes()
+    except FileNotFoundError:
         return article
     # Written by this run, into a folder only this run writes to.
-    page: Page = pickle.loads(path.read_bytes())  # noqa: S301
+    page: Page = pickle.loads(stored)  # noqa: S301
     try:
         found = normalize(extract(page.payload or b"", page.final_url or article.url, content_type=page.content_type))
     except ParseError:
@@ -73,5 +77,5 @@ def complete(article: Article, folder: str) -> Article:
     )
 
 
-def _path(folder: Path, url: str) -> Path:
+def _path(folder: Location, url: str) -> Location:
     return folder / f"{hashlib.sha256(url.encode()).hexdigest()}.page"

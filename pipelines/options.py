@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from pipelines.values import count, days, directory, flag, metrics_path, run_name, seconds, share, size
+from storage.paths import Location
 
 
 class UsageError(Exception):
@@ -30,7 +31,7 @@ class IngestOptions:
     """Options of `newsbeam ingest`; the TOML file has the same names, with underscores."""
 
     inputs: tuple[str, ...]
-    output: Path
+    output: Location
     beam: tuple[str, ...] = ()
     """Flags for Beam, such as `--job_name=wires`."""
 
@@ -110,6 +111,13 @@ class IngestOptions:
     strict_formats: bool = option(
         False, flag, "input", "", "reject items that break their format's schema, and not only those that can't be read"
     )
+    detach: bool = option(
+        False,
+        flag,
+        "output",
+        "",
+        "hand the run to the cluster that --runner names as one job that commits by itself, and do not wait for it",
+    )
     quiet: bool = option(False, flag, "output", "", "no progress and no summary, only errors")
     json_summary: bool = option(False, flag, "output", "", "print the summary as one JSON object")
     log_json: bool = option(False, flag, "output", "", "say on standard error what happens as JSON objects, one a line")
@@ -183,7 +191,8 @@ def _toml_value(key: str, value: object, base: Path, settable: Mapping[str, data
         if not isinstance(value, str):
             msg = "give a string"
             raise TypeError(msg)
-        return base / directory(value)
+        place = directory(value)
+        return base / place if isinstance(place, Path) else place
     if key == "beam":
         if not isinstance(value, dict):
             msg = "give a table of Beam options"

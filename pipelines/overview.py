@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 import orjson
 from rich.console import Console
@@ -11,11 +10,12 @@ from pipelines.options import UsageError
 from pipelines.report import build, now, while_tables_move
 from pipelines.statuses import EXIT_OK
 from reports.overview import ARTICLES, Overview
+from storage.paths import Location
 
 
 def overview(options: argparse.Namespace) -> int:
     """Print it."""
-    directory: Path = options.directory
+    directory: Location = options.directory
     try:
         data, articles = while_tables_move(lambda: build(directory, ARTICLES, now()))
     except FileNotFoundError as error:

@@ -20,6 +20,7 @@ from sources.feeds import Manners, note_entries, public_url, subscribed_url
 from sources.opml import parse_opml
 from sources.polled import Polled
 from sources.read import PollFeeds
+from storage.paths import Location
 
 _SCHEMES: Final = ("http://", "https://", "feed:")
 
@@ -72,7 +73,7 @@ def recall(wanted: Mapping[str, FeedState], known: Mapping[str, FeedState]) -> l
     return states
 
 
-def poll_feeds(feeds: Sequence[FeedState], folder: Path, manners: Manners, now: dt.datetime) -> list[Polled]:
+def poll_feeds(feeds: Sequence[FeedState], folder: Location, manners: Manners, now: dt.datetime) -> list[Polled]:
     """Poll them all once, from this machine: the pauses between requests are kept in one place.
 
     Payloads and the receipt are put in `folder`.

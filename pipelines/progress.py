@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console, RenderableType
@@ -23,6 +22,7 @@ from pipelines.tally import Odometer, Tally, written_bytes
 from reports.plain import printable
 from reports.progress import Step, line, render
 from reports.summary import Summary, brief
+from storage.paths import Location
 
 READING: Final = "reading"
 WRITING: Final = "writing"
@@ -61,7 +61,7 @@ class Reporter:
         self._stages: list[_Stage] = []
         self._lock = threading.Lock()
         self._tally: Tally | None = None
-        self._final: Path | None = None
+        self._final: Location | None = None
         self._mark = (0, 0)
         """Bytes read for sure, and the rows there were then."""
 
@@ -107,7 +107,7 @@ class Reporter:
         self._stages.append(_Stage(name, now))
 
     @contextlib.contextmanager
-    def watch(self, rows: Path, final: Path) -> Iterator[None]:
+    def watch(self, rows: Location, final: Location) -> Iterator[None]:
         """Show progress while the block runs; `rows` is where rows are staged, `final` where files are written."""
         if self.quiet:
             yield

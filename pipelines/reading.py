@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 from apache_beam.transforms.combiners import Count
+from apache_beam.typehints.decorators import no_annotations
 
 from articles import Article, Reject
 from pipelines import full_text
@@ -33,11 +34,11 @@ class Reading:
     pages: str | None = None
 
 
-class StageUnits(beam.PTransform[PCollection[Unit], None]):
+class StageUnits(beam.PTransform):
     """Read, enrich and stage units below the folder `rows`.
 
     Two receipts are written (`sinks.write.Collect`): `staged`, the staged files, and `read`, how many items
-    each source gave.
+    each source gave. What comes out are two collections of one element, that are there once the receipts are.
     """
 
     def __init__(self, reading: Reading, rows: str, receipts: Mapping[str, str]) -> None:
@@ -46,7 +47,8 @@ class StageUnits(beam.PTransform[PCollection[Unit], None]):
         self.rows = rows
         self.receipts = receipts
 
-    def expand(self, units: PCollection[Unit]) -> None:
+    @no_annotations  # Beam has no type for several outputs
+    def expand(self, units: PCollection[Unit]) -> tuple[PCollection[None], ...]:
         """Articles and rejects stay apart until they are few: names of files and counts.
 
         The local runner keeps all elements of a Flatten in memory.
@@ -64,8 +66,10 @@ class StageUnits(beam.PTransform[PCollection[Unit], None]):
             found | f"count {name}" >> CountBySource()
             for name, found in (("articles", read.articles), ("unreadable", read.rejects))
         ]
-        for name, collections in (("staged", staged), ("read", counts)):
+        return tuple(
             collections | f"all {name}" >> beam.Flatten() | f"collect {name}" >> Collect(self.receipts[name])
+            for name, collections in (("staged", staged), ("read", counts))
+        )
 
 
 def _stamp_reject(reject: Reject, run_id: str) -> Reject:

@@ -5,7 +5,6 @@ is numbers, 12 bytes each, and never a row. Only rows that matter are then read 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import apache_beam as beam
@@ -13,8 +12,10 @@ import numpy as np
 import pyarrow as pa
 from apache_beam.pvalue import PCollection
 
+from sinks.columnar import read_arrow, write_arrow
 from sinks.state import read_piece
 from sinks.write import Collect
+from storage.paths import Location, location
 from transforms.duplicates.recall import Days, probes
 
 Piece = tuple[str, int]
@@ -61,24 +62,20 @@ def recalled(names: Iterable[tuple[Piece, str]], pieces: Sequence[Piece]) -> Ite
     files = dict(names)
     for piece in pieces:
         if piece in files:
-            with pa.memory_map(files[piece]) as source:
-                yield pa.ipc.open_file(source).read_all()
+            yield read_arrow(location(files[piece]))
 
 
-def write_items(items: pa.Table, path: Path) -> None:
+def write_items(items: pa.Table, path: Location) -> None:
     """The file that `Recall` reads the items from, in batches of `_ITEMS`."""
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, items.schema) as writer:
-        writer.write_table(items.combine_chunks(), max_chunksize=_ITEMS)
+    write_arrow(path, items.combine_chunks(), _ITEMS)
 
 
 def _parts(path: str) -> list[int]:
-    with pa.memory_map(path) as source:
-        return list(range(pa.ipc.open_file(source).num_record_batches))
+    return list(range(len(read_arrow(location(path)).to_batches())))
 
 
 def _probe_items(part: int, path: str, days: Days | None, shards: int) -> Iterator[tuple[int, bytes]]:
-    with pa.memory_map(path) as source:
-        rows = pa.Table.from_batches([pa.ipc.open_file(source).get_batch(part)])
+    rows = pa.Table.from_batches([read_arrow(location(path)).to_batches()[part]])
     _, values = probes(rows, days)
     values = np.unique(values)
     shard = _shard(values, shards)
@@ -109,9 +106,6 @@ def _match(met: tuple[int, dict[str, Iterable[Any]]]) -> Iterator[tuple[Piece, b
 def _read_rows(found: tuple[Piece, Iterable[bytes]], days: Days | None, folder: str) -> tuple[Piece, str]:
     piece, parts = found
     rows = np.unique(np.concatenate([np.frombuffer(part, np.uint32) for part in parts]))
-    path = Path(folder) / f"{Path(piece[0]).stem}-{piece[1]:05d}.arrow"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table = read_piece(*piece, days).take(pa.array(rows))
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
+    path = location(folder) / f"{location(piece[0]).stem}-{piece[1]:05d}.arrow"
+    write_arrow(path, read_piece(*piece, days).take(pa.array(rows)))
     return piece, str(path)

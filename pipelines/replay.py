@@ -18,27 +18,29 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-import pyarrow.parquet as pq
 
 from articles import ParseError, Reject
 from pipelines.beam_flags import checked_options
-from pipelines.ingest import VERSION, Work
+from pipelines.ingest import VERSION
 from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
 from pipelines.statuses import EXIT_FAILED, EXIT_OK
+from pipelines.work import Work
 from reports.plain import printable
-from sinks.commit import FINAL, CommitError, abandon, publish, recover
+from sinks.columnar import open_parquet
+from sinks.commit import abandon, publish, recover
 from sinks.compact import count_dropped, plan_compaction, write_task
-from sinks.layout import COMMITS, staging_path
+from sinks.layout import COMMITS, FINAL, staging_path
 from sinks.lock import OutputBusyError, locked
-from sinks.manifest import CommittedFile, Manifest, last_sequence, live_files, manifests
+from sinks.manifest import CommitError, CommittedFile, Manifest, last_sequence, live_files, manifests
 from sinks.removals import Edits, FileEdits
 from sinks.schema import SCHEMA_VERSION
 from sinks.staging import container
 from sources.plan import plan
 from sources.read import open_uri
 from sources.unit import Unit, read_unit
+from storage.paths import Location
 from transforms.normalize import normalize
 from transforms.stages import Run, reject
 
@@ -143,7 +145,7 @@ def replay(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _replay(output: Path, run_id: str, reporter: Reporter, *, dry: bool) -> tuple[Trial, Manifest | None]:
+def _replay(output: Location, run_id: str, reporter: Reporter, *, dry: bool) -> tuple[Trial, Manifest | None]:
     """Try everything; the manifest of the run, None where there is nothing to commit."""
     try:
         live = list(live_files(manifests(output)).values())
@@ -160,7 +162,7 @@ def _replay(output: Path, run_id: str, reporter: Reporter, *, dry: bool) -> tupl
 
 
 def _without_settled(
-    output: Path, live: Sequence[CommittedFile], trial: Trial, manifest: Manifest, staging: Path
+    output: Location, live: Sequence[CommittedFile], trial: Trial, manifest: Manifest, staging: Path
 ) -> Manifest:
     """Add to what the run commits that the settled rejects go."""
     gone: defaultdict[str, FileEdits] = defaultdict(FileEdits)
@@ -179,7 +181,7 @@ def _without_settled(
     )
 
 
-def _try_all(output: Path, files: Sequence[CommittedFile], folder: Path) -> Trial:
+def _try_all(output: Location, files: Sequence[CommittedFile], folder: Path) -> Trial:
     """Try every reject: alone where its payload is whole, with its source where that is a file."""
     trial = Trial()
     by_source: defaultdict[str, list[Case]] = defaultdict(list)
@@ -210,8 +212,8 @@ def _try_all(output: Path, files: Sequence[CommittedFile], folder: Path) -> Tria
     return trial
 
 
-def _cases(output: Path, file: CommittedFile) -> Iterator[tuple[Case, bytes]]:
-    with pq.ParquetFile(output / file.path) as rejects:
+def _cases(output: Location, file: CommittedFile) -> Iterator[tuple[Case, bytes]]:
+    with open_parquet(output / file.path) as rejects:
         number = 0
         for batch in rejects.iter_batches(512, columns=[*_TRIED, "payload"]):
             for row in batch.to_pylist():

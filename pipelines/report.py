@@ -25,12 +25,13 @@ from reports.html import days, duplicates, feeds, page, rejects, runs, sample, s
 from reports.html.sources import SourceTally
 from reports.plain import printable
 from sinks.feeds import read_feeds
-from sinks.files import write_whole
 from sinks.manifest import LEDGER, CommittedFile, Manifest
 from sinks.schema import TABLES
 from sinks.snapshot import Snapshot, take_snapshot
 from sources.polling.headers import public_url
 from sources.reasons import REASONS as SOURCE_REASONS
+from storage.files import write_whole
+from storage.paths import Location
 from transforms.artifacts.catalogue import DETECTORS, MQM
 from transforms.reasons import REASONS as TRANSFORM_REASONS
 
@@ -135,7 +136,7 @@ def _run(manifest: Manifest) -> runs.Run:
     )
 
 
-def build(directory: Path, most: int, made_at: dt.datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def build(directory: Location, most: int, made_at: dt.datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What the page says, and the articles it may hold, those that matter most first."""
     history = _History()
     snapshot = take_snapshot(directory, history.add)

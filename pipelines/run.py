@@ -1,22 +1,28 @@
 """`newsbeam ingest` as a command: a run, what it says, and its exit status."""
 
+import functools
 import os
 import re
 import sys
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
+from pipelines.beam_flags import checked_options
 from pipelines.conclusion import check_metrics_file, measure, summarize
-from pipelines.ingest import Outcome, ingest
+from pipelines.ingest import Outcome, ingest, start
 from pipelines.logs import JsonReporter, in_json
 from pipelines.options import IngestOptions, UsageError
 from pipelines.progress import Reporter
 from pipelines.routing import LedgerError
+from pipelines.runners import is_job, job_name
 from pipelines.settlement import DuplicateRateError
 from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_REJECTS, EXIT_USAGE
 from reports.plain import printable
 from reports.summary import Summary, as_json, as_lines
-from sinks.commit import CommitError
 from sinks.lock import OutputBusyError
+from sinks.manifest import CommitError, find_run
+
+_Result = TypeVar("_Result")
 
 _SYSTEM_ERROR: Final = re.compile(
     r"\b(?:OS|Permission|FileNotFound|Timeout)Error: (\[Errno \d+\] [^\n]*?)(?: \[while running|$)", re.MULTILINE
@@ -39,7 +45,9 @@ def run(options: IngestOptions) -> int:
 def _run(options: IngestOptions, reporter: Reporter) -> int:
     outcome, status = None, EXIT_FAILED
     try:
-        outcome = _ingest(options, reporter)
+        if options.detach:
+            return EXIT_OK if _carry_out(functools.partial(_start, options, reporter), reporter) else EXIT_FAILED
+        outcome = _carry_out(functools.partial(_ingest, options, reporter), reporter)
         if outcome:
             status = _conclude(outcome, options, reporter)
     except UsageError:
@@ -57,10 +65,29 @@ def _run(options: IngestOptions, reporter: Reporter) -> int:
     return status
 
 
-def _ingest(options: IngestOptions, reporter: Reporter) -> Outcome | None:
-    """Carry out the run; None where it failed for a reason that was said."""
-    try:
+def _ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
+    """Carry out the run, in this process or as a job that is waited for."""
+    if not is_job(checked_options(options.beam), detached=False):
         return ingest(options, reporter)
+    job, run_id, started = start(options, reporter)
+    reporter.stage("waiting for the job")
+    state = job.wait_until_finish()
+    if not (manifest := find_run(options.output.resolve(), run_id, started)):
+        raise CommitError(f"the job ended as {state}, and nothing of run {run_id} was committed")
+    return Outcome(manifest, reporter.elapsed, ())
+
+
+def _start(options: IngestOptions, reporter: Reporter) -> str:
+    """Begin the run and say so; its name."""
+    job, run_id, _ = start(options, reporter)
+    reporter.say(f"run {run_id}: {job_name(job)} is submitted, and commits by itself")
+    return run_id
+
+
+def _carry_out(step: Callable[[], _Result], reporter: Reporter) -> _Result | None:
+    """What the step gives; None where it failed for a reason that was said."""
+    try:
+        return step()
     except (OSError, OutputBusyError, CommitError, DuplicateRateError) as error:
         reporter.fail(str(error))
     except RuntimeError as error:

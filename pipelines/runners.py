@@ -9,9 +9,9 @@ import grpc
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
 from apache_beam.runners.portability.flink_runner import FlinkRunner
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
-from apache_beam.runners.runner import PipelineState
+from apache_beam.runners.runner import PipelineResult, PipelineState
 
-from pipelines.beam_flags import LOCAL
+from pipelines.beam_flags import DATAFLOW, LOCAL
 from pipelines.options import UsageError
 
 _REACH_SECONDS = 10.0
@@ -19,12 +19,23 @@ _REACH_SECONDS = 10.0
 
 def is_distributed(options: PipelineOptions) -> bool:
     """Whether pipelines run on a cluster, whose shuffle is on disk: one pipeline then takes all input."""
-    return bool(options.view_as(StandardOptions).runner == "FlinkRunner")
+    return bool(options.view_as(StandardOptions).runner in {"FlinkRunner", DATAFLOW})
+
+
+def is_job(options: PipelineOptions, *, detached: bool) -> bool:
+    """Whether a run is one job that commits by itself: where nobody waits, or a pipeline takes minutes to start."""
+    return detached or options.view_as(StandardOptions).runner == DATAFLOW
+
+
+def job_name(job: PipelineResult) -> str:
+    """What the engine calls the job: Dataflow by a method, portable runners by an attribute."""
+    identity = job.job_id() if hasattr(job, "job_id") else getattr(job, "_job_id", "")
+    return f"job {identity}" if identity else "a job"
 
 
 def check_reachable(options: PipelineOptions) -> None:
     """Raise `UsageError` where nobody listens at the cluster's job server."""
-    if not is_distributed(options):
+    if options.view_as(StandardOptions).runner != "FlinkRunner":
         return
     endpoint = options.view_as(PortableOptions).job_endpoint
     host, _, port = endpoint.rpartition(":")

@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -27,6 +26,7 @@ from reports.serve import Application, BadRequestError, Parameters, Tables
 from sinks.manifest import last_sequence
 from sinks.search import EXACT, Query, cursor_is_valid, find_article, search, words
 from sinks.snapshot import Snapshot, take_snapshot
+from storage.paths import Location
 
 PAGE: Final = 50
 """Articles of a page of a search."""
@@ -92,7 +92,7 @@ def _complain(message: str) -> None:
 class LiveTables:
     """The tables, read anew whenever a run was committed; safe for threads."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Location) -> None:
         self.directory = directory
         self._lock = threading.Lock()
         self._sequence = -1

@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Final, Self
 
 import pyarrow as pa
@@ -12,20 +11,21 @@ from articles import FeedState
 from pipelines.polling import alarms
 from pipelines.progress import WRITING
 from pipelines.routing import History, Routing, route
-from sinks.commit import FINAL
 from sinks.feeds import read_feeds, write_feeds
 from sinks.held import stage_due
+from sinks.layout import FINAL
 from sinks.manifest import CommittedFile, Manifest, last_manifest
 from sinks.merge import MergeTask, plan_merge
 from sinks.staging import StagedFile
 from sinks.state import extend_signatures, scan_signatures
+from storage.paths import Location
 from transforms.duplicates.compare import Rules
 from transforms.stages import Run
 
 FEW_DUPLICATES: Final = 1_000
 """Below so many a high rate is no alarm: three new entries of a feed may well all be syndicated."""
 
-Writer = Callable[[Sequence[MergeTask], Path], list[CommittedFile]]
+Writer = Callable[[Sequence[MergeTask], Location], list[CommittedFile]]
 """Writes the tables' files below a folder."""
 
 
@@ -37,13 +37,13 @@ class DuplicateRateError(Exception):
 class Past:
     """What an output directory has committed, as the holder of its lock finds it."""
 
-    output: Path
+    output: Location
     previous: Manifest | None
     signatures: tuple[CommittedFile, ...]
     feeds: tuple[CommittedFile, ...]
 
     @classmethod
-    def read(cls, output: Path) -> Self:
+    def read(cls, output: Location) -> Self:
         """The state that the newest manifest names."""
         previous = last_manifest(output)
         state = previous.state if previous else ()
@@ -75,7 +75,7 @@ class Staged:
 def settle(  # noqa: PLR0913
     past: Past,
     staged: Staged,
-    staging: Path,
+    staging: Location,
     run: Run,
     write: Writer,
     *,
@@ -125,7 +125,7 @@ def settle(  # noqa: PLR0913
     )
 
 
-def _extend_feeds(past: Past, learned: Sequence[FeedState], folder: Path) -> tuple[CommittedFile, ...]:
+def _extend_feeds(past: Past, learned: Sequence[FeedState], folder: Location) -> tuple[CommittedFile, ...]:
     if not learned:
         return past.feeds
     states = past.feed_states() | {state.url: state for state in learned}

@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import orjson
@@ -34,7 +35,7 @@ from pipelines.streaming.engine import ENDED, ENDING, Engine, EngineError, engin
 from pipelines.streaming.gather import FeedGroup, Watched, group_feeds
 from pipelines.streaming.job import build, job_name
 from pipelines.streaming.options import StreamOptions
-from sinks.files import write_whole
+from storage.files import write_whole
 
 _ATTACH_SECONDS: Final = 10.0
 _ENDING_SECONDS: Final = 60.0
@@ -52,6 +53,9 @@ class Ask:
 
 def stream(options: StreamOptions, ask: Ask, reporter: Reporter) -> int:
     """Do what is asked of the stream; the command's exit status."""
+    if not isinstance(options.output, Path):
+        msg = f"{options.output}: a stream needs a directory that all workers mount; ingest knows object stores, too"
+        raise UsageError(msg)
     place = Place(options.output.resolve(), options.name)
     try:
         if ask.stop or ask.savepoint:

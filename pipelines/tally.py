@@ -4,14 +4,15 @@ import dataclasses
 import os
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sinks.columnar import read_parquet
 from sinks.staging import container, staged_rows
 from sources.unit import Opener, Unit
+from storage.objects import ObjectPath
+from storage.paths import Location, find
 
 KEPT_SOURCES: Final = 64
 """Sources remembered: a run may have a million, and a terminal shows a few."""
@@ -29,14 +30,14 @@ class Source:
 class Tally:
     """Rows staged in a folder, by kind and by source. Each file is opened once, for one column."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Location) -> None:
         self.rows: Counter[str] = Counter()
         self.sources: OrderedDict[str, Source] = OrderedDict()
         """The sources that rows were staged of last, the latest at the end."""
         self.forgotten = False
         """Whether there were more sources than are remembered."""
         self._folder = folder
-        self._seen: set[Path] = set()
+        self._seen: set[str] = set()
         self._news = 0.0
 
     def update(self, now: float, *, by_source: bool) -> None:
@@ -45,13 +46,14 @@ class Tally:
         self._news = self._news or now
         if not by_source:
             return
-        for path in sorted(set(self._folder.glob("*.parquet")) - self._seen):
-            self._seen.add(path)
-            self._count_sources(path, now)
+        for path in find(self._folder, "*.parquet"):
+            if path.name not in self._seen:
+                self._seen.add(path.name)
+                self._count_sources(path, now)
 
-    def _count_sources(self, path: Path, now: float) -> None:
+    def _count_sources(self, path: Location, now: float) -> None:
         try:
-            column = pq.read_table(path, columns=["source_uri"], partitioning=None, use_threads=False)["source_uri"]
+            column = read_parquet(path, ["source_uri"], use_threads=False)["source_uri"]
         except (OSError, pa.ArrowException):  # the run is over and has cleared up
             return
         counts: Counter[str] = Counter()
@@ -68,8 +70,10 @@ class Tally:
         self._news = now
 
 
-def written_bytes(folder: Path) -> int:
+def written_bytes(folder: Location) -> int:
     """Size of all files below a folder that may come and go."""
+    if isinstance(folder, ObjectPath):
+        return sum(size for _, size in folder.walk())
     total = 0
     for root, _, names in os.walk(folder):
         for name in names:

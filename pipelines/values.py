@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from storage.paths import Location, location
+
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -78,15 +80,12 @@ def run_name(text: str) -> str:
     return text
 
 
-def directory(text: str) -> Path:
-    """A directory of this machine."""
+def directory(text: str) -> Location:
+    """A directory of this machine, or the URL of a place in an object store."""
     if not text.strip():
         msg = "an empty name is no directory"
         raise ValueError(msg)
-    if "://" in text:
-        msg = f"{text} is not on this machine: tables are written to a local directory, so far"
-        raise ValueError(msg)
-    return Path(text)
+    return location(text)
 
 
 def metrics_path(text: str) -> Path:

@@ -1,114 +1,42 @@
 """The commit: many files become part of the tables at one instant, or never.
 
-A run writes all its files to its staging folder. Then, in this order: the intent (the manifest to
-be, in the staging folder, with where each file goes), the moves, the manifest, the removals. Before
-the intent a crash leaves a staging folder, which the next run deletes; after it, the next run
-finishes what was intended. Every step may be done twice.
+A run writes all its files to its staging folder; then `publish` makes them part of the tables, in the way that suits
+the place: a directory (`sinks.commit_files`) or an object store (`sinks.commit_objects`).
 
-So whoever reads the files that the manifests list finds all of them at any instant; whoever lists the
+Whoever reads the files that the manifests list finds all of them at any instant; whoever lists the
 folders may see a row twice while a run commits, in its old file and its new one, but never misses one.
 """
 
-import shutil
-from pathlib import Path
-from typing import Final
-
-from sinks.files import sha256, sync_directory, write_whole
-from sinks.layout import STAGING, staging_path
-from sinks.manifest import Manifest, last_manifest, manifest_path
-
-INTENT: Final = "intent.json"
-FINAL: Final = "final"
-"""Folder in the staging folder that mirrors the output directory: what is to be moved."""
+from sinks import commit_files, commit_objects
+from sinks.layout import staging_path
+from sinks.manifest import CommitError, Manifest
+from storage.objects import ObjectPath
+from storage.paths import Location
 
 
-class CommitError(Exception):
-    """The files of a commit are not as they must be: a fault of the disk's content or a bug."""
-
-
-def publish(output: Path, manifest: Manifest) -> None:
+def publish(output: Location, manifest: Manifest, staging: Location | None = None) -> None:
     """Make what the run has below its staging folder's `final/` part of the tables."""
     paths = [file.path for file in (*manifest.files, *manifest.state)]
     if len({*paths, *manifest.removed}) < len(paths) + len(manifest.removed):
         msg = f"run {manifest.run_id} would write or remove a file twice: nothing was committed"
         raise CommitError(msg)
-    staging = staging_path(output, manifest.run_id)
-    for folder in {staging, *(path.parent for path in (staging / FINAL).rglob("*"))}:
-        sync_directory(folder)
-    write_whole(staging / INTENT, manifest.to_json())
-    _carry_out(output, manifest)
+    if isinstance(output, ObjectPath):
+        commit_objects.publish(output, manifest, staging or staging_path(output, manifest.run_id))
+    else:
+        commit_files.publish(output, manifest)
 
 
-def abandon(output: Path, run_id: str) -> None:
+def abandon(output: Location, run_id: str) -> None:
     """Delete all that a run has staged, where it fails before it publishes."""
-    shutil.rmtree(staging_path(output, run_id), ignore_errors=True)
-    _remove_if_empty(output / STAGING)
+    if isinstance(output, ObjectPath):
+        commit_objects.abandon(output, run_id)
+    else:
+        commit_files.abandon(output, run_id)
 
 
-def recover(output: Path) -> list[str]:
-    """Finish what a killed run intended, delete what it only began; returns a line on each.
+def recover(output: Location) -> list[str]:
+    """Finish or undo what a killed run intended, delete what it only began; returns a line on each.
 
     Only for the holder of the lock.
     """
-    done = []
-    for folder in sorted((output / STAGING).glob("*")):
-        intent = folder / INTENT
-        if intent.exists():
-            manifest = Manifest.from_json(intent.read_bytes())
-            _carry_out(output, manifest)
-            done.append(f"finished the commit of run {manifest.run_id}, which was interrupted")
-        else:
-            abandon(output, folder.name)
-            last = last_manifest(output)
-            committed = last is not None and last.run_id == folder.name
-            done.append(
-                f"cleared up after run {folder.name}, which had committed"
-                if committed
-                else f"deleted what run {folder.name} had begun when it was interrupted"
-            )
-    return done
-
-
-def _carry_out(output: Path, manifest: Manifest) -> None:
-    staging = staging_path(output, manifest.run_id)
-    touched = set()
-    for file in (*manifest.files, *manifest.state):
-        source, target = staging / FINAL / file.path, output / file.path
-        if source.exists():
-            if target.exists() and sha256(target) != file.sha256:
-                msg = f"{target} is there with other content: the commit of run {manifest.run_id} can't be finished"
-                raise CommitError(msg)
-            _make_folder(output, target.parent)
-            source.replace(target)
-            touched.add(target.parent)
-        elif not target.exists():
-            msg = (
-                f"{target} is missing, and so is its staged copy: the commit of run {manifest.run_id} can't be finished"
-            )
-            raise CommitError(msg)
-    for folder in sorted(touched):
-        sync_directory(folder)
-    write_whole(manifest_path(output, manifest.sequence), manifest.to_json())
-    removed = [output / path for path in manifest.removed]
-    for path in removed:
-        path.unlink(missing_ok=True)
-    # Durable before the intent goes: a power cut must not bring a removed file back.
-    for folder in sorted({path.parent for path in removed if path.parent.is_dir()}):
-        sync_directory(folder)
-    (staging / INTENT).unlink(missing_ok=True)
-    shutil.rmtree(staging)
-    _remove_if_empty(output / STAGING)
-
-
-def _make_folder(output: Path, folder: Path) -> None:
-    """Make a folder whose entry in its parent is durable, and so up to the output directory."""
-    if folder.is_dir():
-        return
-    _make_folder(output, folder.parent)
-    folder.mkdir()
-    sync_directory(folder.parent)
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if not any(folder.iterdir()):
-        folder.rmdir()
+    return commit_objects.recover(output) if isinstance(output, ObjectPath) else commit_files.recover(output)

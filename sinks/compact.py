@@ -7,18 +7,17 @@ file's rows, unsorted and sorted. What comes out follows from the files that go 
 import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from sinks.files import sha256, sync_file
+from sinks.columnar import read_metadata, read_parquet, write_parquet
 from sinks.manifest import CommittedFile
 from sinks.removals import BLANK, Edits, FileEdits
 from sinks.schema import TABLES
 from sinks.staging import container
+from storage.paths import Location, move
 
 BYTES_PER_FILE: Final = 64 << 20
 """What a file may hold, unpacked: about as much as ingestion writes to one."""
@@ -62,7 +61,7 @@ class Plan:
 
 
 def plan_compaction(
-    output: Path, files: Sequence[CommittedFile], edits: Edits, bytes_per_file: int = BYTES_PER_FILE
+    output: Location, files: Sequence[CommittedFile], edits: Edits, bytes_per_file: int = BYTES_PER_FILE
 ) -> Plan:
     """Pack the files of each table and day, first fit decreasing, so that no two of the packs would fit in one.
 
@@ -88,7 +87,7 @@ def plan_compaction(
     return Plan(tuple(tasks), tuple(sorted(removed, key=lambda file: file.path)), edits)
 
 
-def write_task(task: Task, edits: Edits, output: Path, folder: Path, taken: set[str]) -> CommittedFile | None:
+def write_task(task: Task, edits: Edits, output: Location, folder: Location, taken: set[str]) -> CommittedFile | None:
     """Write the task's file below `folder`, which mirrors the output directory; None where no row is left.
 
     The name has the digest of the file; `taken` are names it must not have, and its own is added.
@@ -99,25 +98,22 @@ def write_task(task: Task, edits: Edits, output: Path, folder: Path, taken: set[
         return None
     del parts
     rows = rows.sort_by([(name, "ascending") for name in _ORDER[task.table]])
-    part = folder / task.folder / ".part"
-    part.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, part, compression="zstd", compression_level=3, row_group_size=32_768)
-    digest = sha256(part)
+    part = folder / task.folder / "part"
+    written = write_parquet(part, rows, compression="zstd", compression_level=3, row_group_size=32_768)
     index = 0
-    while (path := f"{task.folder}/part-{index:05d}-{digest[:20]}.parquet") in taken:
+    while (path := f"{task.folder}/part-{index:05d}-{written.sha256[:20]}.parquet") in taken:
         index += 1
     taken.add(path)
-    target = part.replace(folder / path)
-    sync_file(target)
-    return CommittedFile(path, task.table, rows.num_rows, target.stat().st_size, digest)
+    move(part, folder / path)
+    return CommittedFile(path, task.table, rows.num_rows, written.size, written.sha256)
 
 
-def count_dropped(output: Path, plan: Plan) -> dict[str, dict[str, dict[str, int]]]:
+def count_dropped(output: Location, plan: Plan) -> dict[str, dict[str, dict[str, int]]]:
     """The rows that are removed, by the run that had read them, their source and the table."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for file in plan.removed:
         if removed := plan.edits.files.get(file.path, FileEdits()).removed:
-            rows = pq.read_table(output / file.path, columns=["run_id", "source_uri"], partitioning=None)
+            rows = read_parquet(output / file.path, columns=["run_id", "source_uri"])
             for row in rows.take(pa.array(sorted(removed))).to_pylist():
                 counts[row["run_id"], container(row["source_uri"]), file.table] += 1
     dropped: dict[str, dict[str, dict[str, int]]] = {}
@@ -126,9 +122,9 @@ def count_dropped(output: Path, plan: Plan) -> dict[str, dict[str, dict[str, int
     return dropped
 
 
-def _weight(path: Path) -> int:
+def _weight(path: Location) -> int:
     """About how many bytes a file's rows are, unpacked."""
-    metadata = pq.read_metadata(path)
+    metadata = read_metadata(path)
     return sum(int(metadata.row_group(index).total_byte_size) for index in range(metadata.num_row_groups))
 
 
@@ -144,10 +140,10 @@ def _pack(pieces: Sequence[Piece], bytes_per_pack: int) -> Iterator[list[Piece]]
     yield from (pack for _, pack in packs)
 
 
-def _read(piece: Piece, edits: Edits, output: Path) -> pa.Table:
+def _read(piece: Piece, edits: Edits, output: Location) -> pa.Table:
     """The rows of a piece as they are to be written."""
     schema = TABLES[piece.file.table]
-    rows = pq.read_table(output / piece.file.path, schema=schema, partitioning=None)
+    rows = read_parquet(output / piece.file.path, schema=schema)
     edit = edits.files.get(piece.file.path)
     if edit is None:
         return rows

@@ -4,9 +4,7 @@ A removed row's signature stays, under the table `removed`: the same item read a
 stays killed; but no new text becomes the duplicate of one that is gone.
 """
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -16,6 +14,7 @@ from sinks.layout import SIGNATURES
 from sinks.manifest import CommittedFile
 from sinks.removals import Edits
 from sinks.state import signature_groups, write_signatures
+from storage.paths import Location, remove_tree
 
 REMOVED: Final = "removed"
 """The table of a signature whose row a kill has removed."""
@@ -26,7 +25,7 @@ of duplicates don't have it."""
 
 
 def compact_signatures(
-    output: Path, files: Sequence[CommittedFile], edits: Edits, sketches: Sketches, folder: Path
+    output: Location, files: Sequence[CommittedFile], edits: Edits, sketches: Sketches, folder: Location
 ) -> tuple[CommittedFile, ...]:
     """Write all signatures to one file below `folder`; the files as they are where that would change nothing."""
     if not files:
@@ -44,7 +43,7 @@ def compact_signatures(
     new = write_signatures(edited(), folder)
     if changed:
         return (new,)
-    shutil.rmtree(folder / SIGNATURES)
+    remove_tree(folder / SIGNATURES)
     return tuple(files)
 
 

@@ -3,41 +3,41 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from sinks.columnar import read_parquet, write_parquet
 from sinks.rows import STAGED_ARTICLES
 from sinks.schema import ARTICLES, SIGNATURES, SKETCH
 from sinks.staging import ROW_GROUP_ROWS, StagedFile, container
+from storage.paths import Location, below, find
 
 _SIGNED: Final = [field.name for field in SKETCH]
 
 
 def stage_due(
-    output: Path, signatures: Callable[[], Iterable[pa.Table]], now: dt.datetime, folder: Path
+    output: Location, signatures: Callable[[], Iterable[pa.Table]], now: dt.datetime, folder: Location
 ) -> tuple[list[StagedFile], list[str]]:
     """Stage anew every held file that has a row due: the staged files, and the paths they replace.
 
     Rows of such a file that are not due are staged too, to be written to `held` again. `signatures` gives
     those of all rows committed, a piece at a time.
     """
-    paths = sorted((output / "held").glob("date=*/*.parquet"))
+    paths = find(output / "held", "date=*/*.parquet")
     if not paths:
         return [], []
     held = _held(signatures)
     staged, replaced = [], []
     for path in paths:
-        rows = pq.read_table(path, columns=["article_id", "version", "embargoed_until", "status"], partitioning=None)
+        rows = read_parquet(path, columns=["article_id", "version", "embargoed_until", "status"])
         keys = pa.array([bytes.fromhex(article_id) for article_id in rows["article_id"].to_pylist()], pa.binary(16))
         found = held.take(_places(held, keys, rows["version"]))
         current = pc.equal(found["newest"], rows["version"])
         if not pc.any(pc.and_(due(rows, now), current)).as_py():
             continue
-        rows = pq.read_table(path, schema=ARTICLES, partitioning=None)
+        rows = read_parquet(path, schema=ARTICLES)
         date = dt.date.fromisoformat(path.parent.name.removeprefix("date="))
         extra = {name: found[name] for name in _SIGNED} | {
             "date": [date] * len(rows),
@@ -51,12 +51,11 @@ def stage_due(
             for field in STAGED_ARTICLES
         ]
         target = folder / path.parent.name / path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
         table = pa.table(values, schema=STAGED_ARTICLES)
-        pq.write_table(table, target, row_group_size=ROW_GROUP_ROWS, write_statistics=False)
+        write_parquet(target, table, durable=False, row_group_size=ROW_GROUP_ROWS, write_statistics=False)
         sources = Counter(container(uri) for uri in rows["source_uri"].to_pylist())
         staged.append(StagedFile("articles", str(target), len(rows), dict(sources)))
-        replaced.append(path.relative_to(output).as_posix())
+        replaced.append(below(output, path))
     return staged, replaced
 
 

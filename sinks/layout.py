@@ -1,17 +1,28 @@
 """Names inside an output directory."""
 
 import datetime as dt
+import hashlib
+import tempfile
 from pathlib import Path
 from typing import Final
+
+from storage.objects import ObjectPath
+from storage.paths import Location
 
 COMMITS: Final = "_commits"
 """One JSON manifest a run, named by its number. A file no manifest names does not exist."""
 STAGING: Final = "_staging"
 """One folder a run in progress; gone when the run is committed."""
+JOBS: Final = "_jobs"
+"""One folder a run that is a job of a cluster, until it has committed."""
 SIGNATURES: Final = "_state/signatures"
 FEEDS: Final = "_state/feeds"
 """One file with every feed; each run that polls writes it anew."""
 LOCK: Final = "_lock"
+INTENT: Final = "intent.json"
+"""In a run's staging folder: the manifest that it is about to publish."""
+FINAL: Final = "final"
+"""Folder in the staging folder that mirrors the output directory: what is to become part of the tables."""
 
 
 def partition_path(table: str, date: dt.date, name: str) -> str:
@@ -19,6 +30,17 @@ def partition_path(table: str, date: dt.date, name: str) -> str:
     return f"{table}/date={date.isoformat()}/{name}"
 
 
-def staging_path(output: Path, run_id: str) -> Path:
-    """The folder a run works in before it commits."""
+def staging_path(output: Location, run_id: str) -> Path:
+    """The folder of this machine that a run works in before it commits: below the output, where that is here too."""
+    return local_staging(output) / run_id if isinstance(output, ObjectPath) else output / STAGING / run_id
+
+
+def shared_staging(output: Location, run_id: str) -> Location:
+    """The folder that a run works in together with other machines: below the output, wherever that is."""
     return output / STAGING / run_id
+
+
+def local_staging(output: ObjectPath) -> Path:
+    """Where this machine keeps what runs stage for an output in an object store."""
+    digest = hashlib.blake2b(str(output).encode(), digest_size=8).hexdigest()
+    return Path(tempfile.gettempdir()) / f"newsbeam-{digest}"

@@ -1,21 +1,28 @@
 """Manifests: what each run committed. The list of manifests is the only truth about a table."""
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import orjson
 
 from sinks.layout import COMMITS
+from storage.objects import ObjectPath
+from storage.paths import Location
 
 LEDGER: Final = ("read", "articles", "duplicates", "held", "rejects", "unchanged")
 """What a ledger counts: the first is the sum of the others."""
 
-Kind = Literal["ingest", "compact", "replay"]
+Kind = Literal["ingest", "compact", "replay", "undone"]
+"""An undone run died before its commit, and must not finish it any more: its manifest holds its number and nothing."""
 
 _NAME = re.compile(r"(\d{8})\.json")
+
+
+class CommitError(Exception):
+    """What is to be committed can't be: files are not as they must be, or another run was first."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,27 +89,55 @@ class Manifest:
             raise ValueError(msg) from error
 
 
-def manifest_path(output: Path, sequence: int) -> Path:
+def manifest_path(output: Location, sequence: int) -> Location:
     """Where the manifest with this number is."""
     return output / COMMITS / f"{sequence:08d}.json"
 
 
-def last_sequence(output: Path) -> int:
+def last_sequence(output: Location) -> int:
     """The number of the newest manifest, 0 where there is none."""
     folder = output / COMMITS
+    if isinstance(folder, ObjectPath):
+        return _last_object(output)
     if not folder.is_dir():
         return 0
     numbers = [int(match[1]) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
     return max(numbers, default=0)
 
 
-def last_manifest(output: Path) -> Manifest | None:
+def _last_object(output: Location) -> int:
+    """The same by asking for single names: there is no gap between them, and listing years of runs takes long."""
+    stop = 1
+    while manifest_path(output, stop).is_file():
+        stop *= 2
+    start = stop // 2  # the last that is known to be there
+    while stop - start > 1:
+        middle = (start + stop) // 2
+        if manifest_path(output, middle).is_file():
+            start = middle
+        else:
+            stop = middle
+    return start
+
+
+def last_manifest(output: Location) -> Manifest | None:
     """The newest manifest, None where nothing was committed yet."""
     sequence = last_sequence(output)
     return Manifest.from_json(manifest_path(output, sequence).read_bytes()) if sequence else None
 
 
-def manifests(output: Path, after: int = 0) -> Iterator[Manifest]:
+def find_run(output: Location, run_id: str, begun: dt.datetime) -> Manifest | None:
+    """The manifest of a run that began at that time, None where it has not committed."""
+    for sequence in range(last_sequence(output), 0, -1):
+        manifest = Manifest.from_json(manifest_path(output, sequence).read_bytes())
+        if manifest.run_id == run_id and manifest.kind != "undone":
+            return manifest
+        if dt.datetime.fromisoformat(manifest.finished_at) < begun:
+            break
+    return None
+
+
+def manifests(output: Location, after: int = 0) -> Iterator[Manifest]:
     """All manifests with greater numbers, oldest first; raises `ValueError` where one can't be read."""
     for sequence in range(after + 1, last_sequence(output) + 1):
         path = manifest_path(output, sequence)

@@ -7,21 +7,19 @@ the rows hold, not from the order, the files or the chunks they came in.
 import dataclasses
 import hashlib
 import itertools
-import uuid
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from sinks.files import sha256, sync_file
+from sinks.columnar import read_arrow, write_arrow, write_parquet
 from sinks.layout import partition_path
 from sinks.manifest import CommittedFile
 from sinks.schema import SCHEMA_VERSION, TABLES
 from sinks.staging import take_staged
+from storage.paths import Location, location
 
 ROUTES: Final = pa.schema(
     [
@@ -72,7 +70,7 @@ class MergeTask:
 def plan_merge(
     routes: pa.Table,
     staged: Sequence[str],
-    folder: Path,
+    folder: Location,
     *,
     newsbeam_version: str,
     bytes_per_file: int = 64 << 20,
@@ -96,10 +94,9 @@ def plan_merge(
     return tasks
 
 
-def write_merge(task: MergeTask, folder: Path) -> Iterator[CommittedFile]:
+def write_merge(task: MergeTask, folder: Location) -> Iterator[CommittedFile]:
     """Write a task's files below `folder`, durably."""
-    with pa.memory_map(task.routes) as source:
-        routes = pa.ipc.open_file(source).read_all()
+    routes = read_arrow(location(task.routes))
     for kind in ("articles", "rejects"):
         of_kind = [output for output in task.outputs if (output.table == "rejects") == (kind == "rejects")]
         if of_kind:
@@ -140,11 +137,9 @@ def _digest(routes: pa.Table, newsbeam_version: str) -> str:
     return digest.hexdigest()
 
 
-def _task(routes: pa.Table, staged: Sequence[str], outputs: Sequence[Output], path: Path) -> MergeTask:
+def _task(routes: pa.Table, staged: Sequence[str], outputs: Sequence[Output], path: Location) -> MergeTask:
     start, stop = outputs[0].start, outputs[-1].stop
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, routes.schema) as writer:
-        writer.write_table(routes.slice(start, stop - start))
+    write_arrow(path, routes.slice(start, stop - start))
     moved = [dataclasses.replace(output, start=output.start - start, stop=output.stop - start) for output in outputs]
     return MergeTask(str(path), tuple(staged), tuple(moved))
 
@@ -180,12 +175,6 @@ def _hex(digests: pa.ChunkedArray) -> pa.Array:
     return pa.array([digest.hex() for digest in digests.to_pylist()], pa.string())
 
 
-def _write(rows: pa.Table, output: Output, folder: Path) -> CommittedFile:
-    path = folder / output.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A worker whose machine was given up may still write the same file: each has its own, and one replaces the other.
-    part = path.with_name(f".{uuid.uuid4().hex}.part")
-    pq.write_table(rows, part, compression="zstd", compression_level=3, row_group_size=32_768)
-    sync_file(part)
-    part.replace(path)
-    return CommittedFile(output.path, output.table, rows.num_rows, path.stat().st_size, sha256(path))
+def _write(rows: pa.Table, output: Output, folder: Location) -> CommittedFile:
+    written = write_parquet(folder / output.path, rows, compression="zstd", compression_level=3, row_group_size=32_768)
+    return CommittedFile(output.path, output.table, rows.num_rows, written.size, written.sha256)

@@ -14,14 +14,14 @@ import dataclasses
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from sinks.columnar import read_metadata, read_parquet
 from sinks.manifest import CommittedFile
+from storage.paths import Location
 
 TEXT_TABLES: Final = ("articles", "duplicates", "held")
 
@@ -93,7 +93,7 @@ class Edits:
 _FileEdits = defaultdict[str, FileEdits]
 
 
-def find_edits(output: Path, files: Iterable[CommittedFile], *, drop_superseded: bool = False) -> Edits:
+def find_edits(output: Location, files: Iterable[CommittedFile], *, drop_superseded: bool = False) -> Edits:
     """Find what is to be removed and changed in the tables' files.
 
     `drop_superseded` removes old versions too: of each id only the newest stays in articles, and in
@@ -133,7 +133,7 @@ def find_edits(output: Path, files: Iterable[CommittedFile], *, drop_superseded:
 
 
 def _drop_outrun(
-    output: Path, files: Iterable[CommittedFile], promoted: Mapping[str, frozenset[int]], edits: _FileEdits
+    output: Location, files: Iterable[CommittedFile], promoted: Mapping[str, frozenset[int]], edits: _FileEdits
 ) -> None:
     """Remove the articles that are superseded by what becomes an article of the same id."""
     ids = pa.array(sorted(promoted), pa.string())
@@ -149,7 +149,9 @@ def _time(row: Mapping[str, Any]) -> dt.datetime | None:
     return time
 
 
-def _find_kills(output: Path, files: Iterable[CommittedFile], edits: _FileEdits) -> tuple[dict[str, Kill], set[str]]:
+def _find_kills(
+    output: Location, files: Iterable[CommittedFile], edits: _FileEdits
+) -> tuple[dict[str, Kill], set[str]]:
     """Each article's newest kill, and which of the kills still have a text, whose rows are marked."""
     kills: dict[str, Kill] = {}
     telling: set[str] = set()
@@ -157,11 +159,11 @@ def _find_kills(output: Path, files: Iterable[CommittedFile], edits: _FileEdits)
     for file in files:
         if file.table != "articles" or not _may_have(output / file.path, "status", "canceled"):
             continue
-        status = pq.read_table(output / file.path, columns=["status"], partitioning=None)["status"]
+        status = read_parquet(output / file.path, columns=["status"])["status"]
         places = pc.indices_nonzero(pc.equal(status, "canceled"))
         if not len(places):
             continue
-        rows = pq.read_table(output / file.path, columns=columns, partitioning=None).take(places)
+        rows = read_parquet(output / file.path, columns=columns).take(places)
         for index, row in zip(places.to_pylist(), rows.to_pylist(), strict=True):
             kill = kills.get(row["article_id"], Kill(0, None))
             times = [time for time in (_time(row), kill.time) if time is not None]
@@ -172,9 +174,9 @@ def _find_kills(output: Path, files: Iterable[CommittedFile], edits: _FileEdits)
     return kills, telling
 
 
-def _may_have(path: Path, column: str, value: str) -> bool:
+def _may_have(path: Location, column: str, value: str) -> bool:
     """Whether a file's statistics leave it open that the column has the value."""
-    metadata = pq.read_metadata(path)
+    metadata = read_metadata(path)
     place = metadata.schema.names.index(column)
     for group in range(metadata.num_row_groups):
         statistics = metadata.row_group(group).column(place).statistics
@@ -183,7 +185,7 @@ def _may_have(path: Path, column: str, value: str) -> bool:
     return False
 
 
-def _find_newest(output: Path, files: Iterable[CommittedFile]) -> dict[str, dict[str, int]]:
+def _find_newest(output: Location, files: Iterable[CommittedFile]) -> dict[str, dict[str, int]]:
     """For each id with several versions, and each table, the version below which its rows there are superseded.
 
     What is superseded by a version in duplicates stays in articles: others may be its duplicates. What
@@ -192,7 +194,7 @@ def _find_newest(output: Path, files: Iterable[CommittedFile]) -> dict[str, dict
     found: dict[str, defaultdict[str, int]] = {}
     for file in files:
         columns = ["article_id", "version"]
-        rows = pq.read_table(output / file.path, columns=columns, filters=pc.field("version") > 1, partitioning=None)
+        rows = read_parquet(output / file.path, columns=columns, filters=pc.field("version") > 1)
         for row in rows.to_pylist():
             versions = found.setdefault(row["article_id"], defaultdict(int))
             versions[file.table] = max(row["version"], versions[file.table])
@@ -206,10 +208,10 @@ def _find_newest(output: Path, files: Iterable[CommittedFile]) -> dict[str, dict
     }
 
 
-def _rows(output: Path, file: CommittedFile, ids: pa.Array) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(output: Location, file: CommittedFile, ids: pa.Array) -> Iterator[tuple[int, dict[str, Any]]]:
     """Index and identity of a file's rows with one of the ids."""
     columns = ["article_id", "version", "content_hash", "updated_at", "published_at"]
-    rows = pq.read_table(output / file.path, columns=columns, partitioning=None)
+    rows = read_parquet(output / file.path, columns=columns)
     places = pc.indices_nonzero(pc.is_in(rows["article_id"], value_set=ids))
     yield from zip(places.to_pylist(), rows.take(places).to_pylist(), strict=True)
 
@@ -227,16 +229,16 @@ class _Copy:
     order: tuple[Any, ...]
 
 
-def _copies(output: Path, file: CommittedFile, killed: pa.Array) -> Iterator[_Copy]:
+def _copies(output: Location, file: CommittedFile, killed: pa.Array) -> Iterator[_Copy]:
     """The rows whose canonical article is killed, but for that article's own; none where the file has no duplicates."""
     if file.table != "duplicates" or not len(killed):
         return
     names = ["article_id", "version", "content_hash", "duplicate_of", "published_at", "payload_sha256", "source_uri"]
-    canonical = pq.read_table(output / file.path, columns=["duplicate_of"], partitioning=None)["duplicate_of"]
+    canonical = read_parquet(output / file.path, columns=["duplicate_of"])["duplicate_of"]
     places = pc.indices_nonzero(pc.is_in(canonical, value_set=killed))
     if not len(places):
         return
-    rows = pq.read_table(output / file.path, columns=names, partitioning=None).take(places)
+    rows = read_parquet(output / file.path, columns=names).take(places)
     for index, row in zip(places.to_pylist(), rows.to_pylist(), strict=True):
         if row["article_id"] != row["duplicate_of"]:
             published = row["published_at"]

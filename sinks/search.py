@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from sinks.columnar import open_parquet
 from sinks.manifest import CommittedFile
 from sinks.snapshot import Snapshot
 
@@ -106,7 +106,7 @@ def _search_file(
         columns += ["title", "body"]
     matches: list[tuple[int, int]] = []
     first = 0
-    with pq.ParquetFile(snapshot.output / file.path) as parquet:
+    with open_parquet(snapshot.output / file.path) as parquet:
         for batch in parquet.iter_batches(_ROWS, columns=columns):
             times = pc.fill_null(pc.cast(batch["published_at"], pa.int64()), 0).to_pylist()
             matches += [(-times[row], first + row) for row in np.flatnonzero(_matches(batch, allowed, query)).tolist()]

@@ -6,16 +6,18 @@ run commits: it removes files once it has published. Then the manifests are read
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sinks.commit import INTENT
-from sinks.layout import COMMITS, STAGING
+from sinks.columnar import open_parquet
+from sinks.layout import COMMITS, INTENT, STAGING
 from sinks.manifest import CommittedFile, Manifest, manifests
+from sinks.schema import TABLES
+from storage.objects import ObjectPath
+from storage.paths import Location, below
 
 _ATTEMPTS: Final = 3
 _PAUSE: Final = 0.2
@@ -28,7 +30,7 @@ _TEXT_ROWS: Final = 512
 class Snapshot:
     """The files of all tables at one commit."""
 
-    output: Path
+    output: Location
     last: Manifest | None
     """The newest manifest, None where nothing was committed yet."""
     files: tuple[CommittedFile, ...]
@@ -45,7 +47,7 @@ class Snapshot:
 
     def batches(self, file: CommittedFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Some columns of a file, in order; names of columns may reach into structs."""
-        with pq.ParquetFile(self.output / file.path) as parquet:
+        with open_parquet(self.output / file.path) as parquet:
             yield from parquet.iter_batches(BATCH_ROWS, columns=list(columns))
 
     def rows(
@@ -53,13 +55,22 @@ class Snapshot:
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         """The rows of a file with these numbers, ascending; only their row groups are read."""
         left = sorted(wanted, reverse=True)
-        with pq.ParquetFile(self.output / file.path) as parquet:
+        with open_parquet(self.output / file.path) as parquet:
             start = 0
             for group in range(parquet.num_row_groups):
                 stop = start + parquet.metadata.row_group(group).num_rows
                 if left and left[-1] < stop:
                     yield from _take(parquet, group, start, left, columns)
                 start = stop
+
+
+def _missing(output: Location, paths: Iterable[str]) -> set[str]:
+    """Those that are not there."""
+    if isinstance(output, ObjectPath):
+        # One answer lists a thousand.
+        there = {below(output, path) for table in TABLES for path in (output / table).rglob("*.parquet")}
+        return {*paths} - there
+    return {path for path in paths if not (output / path).is_file()}
 
 
 def _take(
@@ -74,7 +85,7 @@ def _take(
         start += batch.num_rows
 
 
-def take_snapshot(output: Path, visit: Callable[[Manifest], object] = lambda _: None) -> Snapshot:
+def take_snapshot(output: Location, visit: Callable[[Manifest], object] = lambda _: None) -> Snapshot:
     """Read the manifests, oldest first, showing each to `visit` (once).
 
     Raises `FileNotFoundError` where there are no tables, `ValueError` where a manifest can't be read.
@@ -93,7 +104,7 @@ def take_snapshot(output: Path, visit: Callable[[Manifest], object] = lambda _: 
             files.update((file.path, file) for file in manifest.files)
             for path in manifest.removed:
                 files.pop(path, None)
-        missing = {path for path in files if not (output / path).is_file()}
+        missing = _missing(output, files)
         if not missing or attempt == _ATTEMPTS:
             break
         time.sleep(_PAUSE)

@@ -5,15 +5,15 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final, Literal
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from articles import Article, Reject
+from sinks.columnar import open_parquet, read_parquet, write_parquet
 from sinks.partitions import partition
 from sinks.rows import STAGED_ARTICLES, STAGED_REJECTS, article_batch, reject_batch
+from storage.paths import Location, location
 
 Kind = Literal["articles", "rejects"]
 
@@ -43,7 +43,7 @@ class StagingWriter:
     records do. Files are sorted by partition, so that routing a day reads few row groups.
     """
 
-    def __init__(self, folder: Path, rows_per_file: int = 2048) -> None:
+    def __init__(self, folder: Location, rows_per_file: int = 2048) -> None:
         self.folder = folder
         self.rows_per_file = rows_per_file
         self._records: list[Article] = []
@@ -95,15 +95,14 @@ class StagingWriter:
     def _write(self, kind: Kind, rows: pa.Table) -> StagedFile:
         # Readers of the folder's names see progress in them (`staged_rows`).
         path = self.folder / f"{kind}-{uuid.uuid4().hex}-{rows.num_rows}.parquet"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        pq.write_table(rows, part, compression="lz4", row_group_size=ROW_GROUP_ROWS, write_statistics=False)
-        part.replace(path)
+        write_parquet(
+            path, rows, durable=False, compression="lz4", row_group_size=ROW_GROUP_ROWS, write_statistics=False
+        )
         sources = Counter(container(uri) for uri in rows["source_uri"].to_pylist())
         return StagedFile(kind, str(path), rows.num_rows, dict(sources))
 
 
-def staged_rows(folder: Path) -> Counter[str]:
+def staged_rows(folder: Location) -> Counter[str]:
     """Rows staged so far, by kind, read from the names of the files alone."""
     counts: Counter[str] = Counter()
     for path in folder.glob("*.parquet"):
@@ -114,18 +113,18 @@ def staged_rows(folder: Path) -> Counter[str]:
 
 def read_staged(file: StagedFile, columns: Sequence[str]) -> pa.Table:
     """Some columns of all rows of a staged file, in the file's order."""
-    return pq.read_table(file.path, columns=list(columns), partitioning=None)
+    return read_parquet(location(file.path), columns)
 
 
 def read_group(path: str, group: int, columns: Sequence[str]) -> pa.Table:
     """Some columns of one row group: the rows from `group * ROW_GROUP_ROWS` on."""
-    with pq.ParquetFile(path) as file:
+    with open_parquet(location(path)) as file:
         return file.read_row_group(group, columns=list(columns))
 
 
 def take_staged(path: str, rows: pa.Array) -> pa.Table:
     """All columns of the given rows (ascending indices) of a staged file; reads only their row groups."""
-    with pq.ParquetFile(path) as file:
+    with open_parquet(location(path)) as file:
         groups = sorted({row // ROW_GROUP_ROWS for row in rows.to_pylist()})
         position = {group: place * ROW_GROUP_ROWS for place, group in enumerate(groups)}
         found = file.read_row_groups(groups)

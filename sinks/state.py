@@ -7,17 +7,18 @@ that reading the history stays cheap however often newsbeam runs.
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sinks.files import sha256, sync_file
+from sinks.columnar import open_parquet, read_metadata
 from sinks.layout import SIGNATURES
 from sinks.manifest import CommittedFile
 from sinks.schema import SIGNATURES as SCHEMA
 from sinks.schema import SKETCH
+from storage.files import whole
+from storage.paths import Location, location, move
 
 _READ: Final = pa.schema([field if field.name != "table" else pa.field("table", pa.string()) for field in SCHEMA])
 _PLAIN: Final = [name for name in SCHEMA.names if name not in {field.name for field in SKETCH} - {"headline"}]
@@ -38,7 +39,7 @@ Days = tuple[dt.date, dt.date]
 """First and last."""
 
 
-def scan_signatures(output: Path, files: Sequence[CommittedFile], days: Days | None = None) -> Iterator[pa.Table]:
+def scan_signatures(output: Location, files: Sequence[CommittedFile], days: Days | None = None) -> Iterator[pa.Table]:
     """The signatures of all committed rows, in the order of the commits, a piece at a time.
 
     Sketches are read of the rows of these days alone (None: of no day); elsewhere they may be null.
@@ -47,15 +48,15 @@ def scan_signatures(output: Path, files: Sequence[CommittedFile], days: Days | N
         yield read_piece(path, group, days)
 
 
-def signature_pieces(output: Path, files: Sequence[CommittedFile]) -> list[tuple[str, int]]:
+def signature_pieces(output: Location, files: Sequence[CommittedFile]) -> list[tuple[str, int]]:
     """The pieces that `read_piece` reads, in the order of the commits: a file and the number of its row group."""
     paths = [str(output / file.path) for file in files]
-    return [(path, group) for path in paths for group in range(pq.read_metadata(path).num_row_groups)]
+    return [(path, group) for path in paths for group in range(read_metadata(location(path)).num_row_groups)]
 
 
 def read_piece(path: str, group: int, days: Days | None) -> pa.Table:
     """The signatures of one piece; the sketches where it can have rows of these days."""
-    with pq.ParquetFile(path) as source:
+    with open_parquet(location(path)) as source:
         stored = source.schema_arrow.names
         wanted = SCHEMA.names if _overlaps(source, group, days) else _PLAIN
         found = source.read_row_group(group, columns=[name for name in wanted if name in stored])
@@ -75,7 +76,7 @@ def _overlaps(source: pq.ParquetFile, group: int, days: Days | None) -> bool:
 
 
 def extend_signatures(
-    output: Path, files: Sequence[CommittedFile], rows: pa.Table, folder: Path
+    output: Location, files: Sequence[CommittedFile], rows: pa.Table, folder: Location
 ) -> tuple[tuple[CommittedFile, ...], tuple[str, ...]]:
     """Add a run's signatures: the state's files after it, and the paths that no longer belong to it.
 
@@ -105,27 +106,24 @@ def _tail(files: Sequence[CommittedFile], rows: int) -> int:
     return count
 
 
-def signature_groups(output: Path, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
+def signature_groups(output: Location, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
     """All signatures with their sketches, in the order of the commits, as many at a time as a row group has."""
     return whole_groups(_stored(output, files))
 
 
-def write_signatures(groups: Iterable[pa.Table], folder: Path) -> CommittedFile:
+def write_signatures(groups: Iterable[pa.Table], folder: Location) -> CommittedFile:
     """Write row groups to one file below `folder`, named by its digest; holds one group in memory."""
-    part = folder / SIGNATURES / ".part"
-    part.parent.mkdir(parents=True, exist_ok=True)
+    part = folder / SIGNATURES / "part"
     count = 0
-    with pq.ParquetWriter(part, SCHEMA, **_WRITTEN) as writer:
+    with whole(part) as file, pq.ParquetWriter(file, SCHEMA, **_WRITTEN) as writer:
         for rows in groups:
             writer.write_table(rows.cast(SCHEMA), row_group_size=ROW_GROUP_ROWS)
             count += len(rows)
-    digest = sha256(part)
-    target = part.replace(part.with_name(f"{digest[:20]}.parquet"))
-    sync_file(target)
-    return CommittedFile(f"{SIGNATURES}/{target.name}", "signatures", count, target.stat().st_size, digest)
+    target = move(part, part.with_name(f"{file.sha256[:20]}.parquet"))
+    return CommittedFile(f"{SIGNATURES}/{target.name}", "signatures", count, file.size, file.sha256)
 
 
-def _stored(output: Path, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
+def _stored(output: Location, files: Sequence[CommittedFile]) -> Iterator[pa.Table]:
     for path, group in signature_pieces(output, files):
         yield read_piece(path, group, (dt.date.min, dt.date.max))
 

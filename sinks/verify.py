@@ -5,22 +5,21 @@ The manifests say what was committed; everything they say is recomputed here fro
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from sinks.commit import INTENT
-from sinks.files import sha256
-from sinks.layout import COMMITS, FEEDS, SIGNATURES, STAGING
+from sinks.columnar import read_metadata, read_parquet
+from sinks.layout import COMMITS, FEEDS, INTENT, SIGNATURES, STAGING
 from sinks.manifest import LEDGER, CommittedFile, Manifest, live_files, manifests
 from sinks.schema import TABLES
 from sinks.staging import container
+from storage.files import sha256
+from storage.paths import Location, below, find
 
 _TEXTS = ("articles", "duplicates", "held")
 
 
-def verify(output: Path) -> Iterator[str]:
+def verify(output: Location) -> Iterator[str]:
     """Yield a line on everything that is wrong; nothing where all is well.
 
     Reads every file once in full. Raises `FileNotFoundError` where nothing was ever committed.
@@ -49,7 +48,7 @@ def verify(output: Path) -> Iterator[str]:
     yield from _check_identities(output, list(live.values()), signed, history)
 
 
-def _fault(output: Path, file: CommittedFile) -> str | None:
+def _fault(output: Location, file: CommittedFile) -> str | None:
     """What is wrong with a file, None where it is what was committed."""
     path = output / file.path
     if not path.is_file():
@@ -59,7 +58,7 @@ def _fault(output: Path, file: CommittedFile) -> str | None:
     if sha256(path) != file.sha256:
         return f"{file.path}: changed since it was committed (its SHA-256 is another)"
     try:
-        found = pq.read_metadata(path)
+        found = read_metadata(path)
     except (OSError, ValueError) as error:
         return f"{file.path}: no Parquet file: {error}"
     if found.num_rows != file.rows:
@@ -68,24 +67,29 @@ def _fault(output: Path, file: CommittedFile) -> str | None:
     return f"{file.path}: lacks the columns {', '.join(sorted(missing))}" if missing else None
 
 
-def _check_strays(output: Path, files: dict[str, CommittedFile]) -> Iterator[str]:
+def _check_strays(output: Location, files: dict[str, CommittedFile]) -> Iterator[str]:
     for folder in (*TABLES, SIGNATURES, FEEDS):
-        for path in sorted((output / folder).rglob("*")):
-            name = path.relative_to(output).as_posix()
+        for path in find(output / folder, "**/*"):
+            name = below(output, path)
             if path.is_file() and name not in files:
                 yield f"{name}: in no manifest"
-    for path in sorted((output / STAGING).glob("*")):
-        rest = "an interrupted commit" if (path / INTENT).exists() else "an interrupted or running run"
-        yield f"{path.relative_to(output)}: left by {rest}; the next run clears it up"
+    left = {below(output / STAGING, path).partition("/")[0] for path in find(output / STAGING, "**/*")}
+    for run_id in sorted(left):
+        rest = (
+            "an interrupted commit"
+            if (output / STAGING / run_id / INTENT).exists()
+            else "an interrupted or running run"
+        )
+        yield f"{STAGING}/{run_id}: left by {rest}; the next run clears it up"
 
 
-def _check_ledgers(output: Path, history: Sequence[Manifest], files: Sequence[CommittedFile]) -> Iterator[str]:
+def _check_ledgers(output: Location, history: Sequence[Manifest], files: Sequence[CommittedFile]) -> Iterator[str]:
     """Recount the rows of each run and source: rows count to the run that read them, released or not."""
     texts: Counter[tuple[str, str]] = Counter()
     rejects: Counter[tuple[str, str]] = Counter()
     rows_by_table: Counter[str] = Counter()
     for file in files:
-        rows = pq.read_table(output / file.path, columns=["run_id", "source_uri"], partitioning=None)
+        rows = read_parquet(output / file.path, columns=["run_id", "source_uri"])
         pairs = zip(rows["run_id"].to_pylist(), map(container, rows["source_uri"].to_pylist()), strict=True)
         (rejects if file.table == "rejects" else texts).update(pairs)
         rows_by_table[file.table] += len(rows)
@@ -127,17 +131,17 @@ def _dropped(history: Iterable[Manifest]) -> dict[tuple[str, str], Counter[str]]
 
 
 def _check_identities(
-    output: Path, files: Sequence[CommittedFile], signatures: int, history: Sequence[Manifest]
+    output: Location, files: Sequence[CommittedFile], signatures: int, history: Sequence[Manifest]
 ) -> Iterator[str]:
     """Each version once, each duplicate beside its canonical article, a signature for every row."""
     versions: Counter[tuple[str, int]] = Counter()
     canonical: set[str] = set()
     for file in files:
         if file.table == "articles":
-            rows = pq.read_table(output / file.path, columns=["article_id", "version"], partitioning=None)
+            rows = read_parquet(output / file.path, columns=["article_id", "version"])
             versions.update(zip(rows["article_id"].to_pylist(), rows["version"].to_pylist(), strict=True))
         elif file.table == "duplicates":
-            rows = pq.read_table(output / file.path, columns=["duplicate_of"], partitioning=None)
+            rows = read_parquet(output / file.path, columns=["duplicate_of"])
             canonical.update(pc.unique(rows["duplicate_of"]).to_pylist())
     for (article_id, version), number in versions.items():
         if number > 1:

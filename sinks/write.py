@@ -6,9 +6,7 @@ run is repeated; fileio.WriteToFiles loses rows where file names have folders.
 
 import datetime as dt
 import pickle
-import uuid
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import apache_beam as beam
@@ -20,6 +18,8 @@ from articles import Article, Reject
 from sinks.manifest import CommittedFile
 from sinks.merge import MergeTask, write_merge
 from sinks.staging import StagedFile, StagingWriter
+from storage.files import whole
+from storage.paths import Location, location
 
 
 class _StageRows(beam.DoFn):
@@ -30,7 +30,7 @@ class _StageRows(beam.DoFn):
         self.today = today
 
     def start_bundle(self) -> None:
-        self.writer = StagingWriter(Path(self.folder))
+        self.writer = StagingWriter(location(self.folder))
 
     def process(self, record: Article | Reject) -> Iterator[StagedFile]:
         yield from self.writer.add(record, self.today)
@@ -56,7 +56,7 @@ class Stage(beam.PTransform[PCollection[Article | Reject], PCollection[StagedFil
 
 
 def _merge(task: MergeTask, folder: str) -> Iterable[CommittedFile]:
-    return write_merge(task, Path(folder))
+    return write_merge(task, location(folder))
 
 
 class Merge(beam.PTransform[PCollection[MergeTask], PCollection[CommittedFile]]):
@@ -75,11 +75,8 @@ _SEAL: Final = "sealed"
 
 
 def _write_receipts(keyed: tuple[int, Iterable[object]], path: str) -> None:
-    # A worker whose machine was given up may still be at it: each writes a file of its own, the last one whole.
-    part = Path(f"{path}.{uuid.uuid4().hex}.part")
-    part.parent.mkdir(parents=True, exist_ok=True)  # polls that give no payload have put nothing there
-    part.write_bytes(pickle.dumps([record for record in keyed[1] if record != _SEAL]))
-    part.replace(path)
+    with whole(location(path), durable=False) as file:
+        file.write(pickle.dumps([record for record in keyed[1] if record != _SEAL]))
 
 
 class Collect(beam.PTransform[PCollection[object], PCollection[None]]):
@@ -103,7 +100,7 @@ class Collect(beam.PTransform[PCollection[object], PCollection[None]]):
         )
 
 
-def collected(path: Path) -> list[Any]:
+def collected(path: Location) -> list[Any]:
     """What `Collect` wrote; raises `FileNotFoundError` where it wrote nothing this machine can see."""
     if not path.exists():
         raise FileNotFoundError(f"{path} was not written: do the workers share the output directory with this machine?")

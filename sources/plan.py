@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 from typing import BinaryIO
 
 from articles import ParseError
@@ -12,6 +11,7 @@ from sources.archives import open_archive, open_member, read_members
 from sources.containers import ARCHIVES, Limits, find_container, unpack
 from sources.sniff import WINDOW
 from sources.unit import DEFAULT_LIMITS, Opener, Unit, are_lines, printable
+from storage.paths import location
 
 PIECE = 16 << 20
 """Bytes of JSON Lines in a unit."""
@@ -19,8 +19,9 @@ _BLOCK = 1 << 20
 
 
 def _create(path: str) -> BinaryIO:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    return Path(path).open("wb")
+    place = location(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return place.open("wb")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 import dataclasses
 import hashlib
-from pathlib import Path
 
 from articles import FeedState
 from sources.feeds import Poll, public_url
 from sources.unit import Unit
+from storage.paths import Location
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,12 +19,12 @@ class Polled:
     unit: Unit | None
 
 
-def put_aside(poll: Poll, folder: Path) -> Polled:
+def put_aside(poll: Poll, folder: Location) -> Polled:
     """Write the payload of a poll to `folder`, where the unit finds it."""
     return Polled(poll.feed, poll.outcome, poll.message, _unit(poll, poll.payload, folder) if poll.payload else None)
 
 
-def _unit(poll: Poll, payload: bytes, folder: Path) -> Unit:
+def _unit(poll: Poll, payload: bytes, folder: Location) -> Unit:
     feed = poll.feed
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{hashlib.sha256(feed.url.encode()).hexdigest()}.payload"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 import apache_beam as beam
-from apache_beam.io.filesystem import CompressionTypes, FileMetadata
+from apache_beam.io.filesystem import CompressionTypes, FileMetadata, FileSystem
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
@@ -20,12 +20,16 @@ from sources.containers import Limits
 from sources.feeds import Client, Manners, poll_all
 from sources.polled import Polled, put_aside
 from sources.unit import DEFAULT_LIMITS, Unit, read_unit
+from storage.objects import SCHEMES, ObjectPath
+from storage.paths import location
 
 _GLOB = re.compile(r"[*?\[]")
 
 
 def open_uri(uri: str) -> BinaryIO:
-    """Open a file's own bytes, on whichever file system Beam knows for its URI."""
+    """Open a file's own bytes: in an object store, or on whichever other file system Beam knows for its URI."""
+    if uri.startswith(SCHEMES):
+        return ObjectPath.parse(uri).open("rb")
     stream: BinaryIO = FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED)
     return stream
 
@@ -86,11 +90,21 @@ def _regular(paths: Iterable[str]) -> list[FileMetadata]:
 
 def _list(pattern: str, below: str | None = None) -> list[FileMetadata]:
     """Files that match, but none hidden `below` a folder, if one is given."""
-    files = [file for file in FileSystems.match([pattern])[0].metadata_list if not file.path.endswith("/")]
+    if pattern.startswith(SCHEMES):
+        files = _list_objects(pattern)
+    else:
+        files = [file for file in FileSystems.match([pattern])[0].metadata_list if not file.path.endswith("/")]
     files = [file for file in files if "://" in file.path or Path(file.path).is_file()]
     if below is None:
         return files
     return [file for file in files if not is_hidden(file.path.removeprefix(below).lstrip("/"))]
+
+
+def _list_objects(pattern: str) -> list[FileMetadata]:
+    """Objects that match, with the wildcards that Beam knows."""
+    fits = re.compile(FileSystem.translate_pattern(pattern))
+    folder = ObjectPath.parse(_GLOB.split(pattern)[0].rpartition("/")[0])
+    return [FileMetadata(str(path), size) for path, size in folder.walk() if fits.fullmatch(str(path))]
 
 
 class Match(beam.PTransform[PCollection[str], PCollection[FileMetadata]]):
@@ -149,7 +163,7 @@ class _PollFeeds(beam.DoFn):
     def process(self, feeds: tuple[FeedState, ...]) -> Iterator[Polled]:
         for poll in poll_all(feeds, self._client, self._now, workers=self._workers):
             Metrics.counter("polls", poll.outcome).inc()
-            yield put_aside(poll, Path(self._folder))
+            yield put_aside(poll, location(self._folder))
 
 
 class PollFeeds(beam.PTransform[PCollection[tuple[FeedState, ...]], PCollection[Polled]]):

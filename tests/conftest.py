@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).parent))
 from feed_server import FeedServer
 
 from articles import Article, Artifact, Credit, Dateline, Encoding, Rights
-from sinks import commit
+from sinks import commit_files
 
 # Whether a change passes must not be decided by chance, nor by how busy the machine is.
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -104,7 +104,7 @@ def kill_after():
 
             return changed
 
-        for owner, name in ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (commit.shutil, "rmtree")):
+        for owner, name in ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (commit_files.shutil, "rmtree")):
             monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
 
     return steps

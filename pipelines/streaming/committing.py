@@ -18,12 +18,13 @@ from articles import FeedState
 from pipelines.settlement import Past, Staged, settle
 from pipelines.streaming.delivery import Delivery, Place, name_run
 from sinks.commit import abandon, publish, recover
-from sinks.files import write_whole
 from sinks.layout import staging_path
 from sinks.lock import locked
-from sinks.manifest import LEDGER, CommittedFile, Manifest, last_sequence, manifest_path
+from sinks.manifest import LEDGER, CommittedFile, Manifest, find_run
 from sinks.merge import MergeTask, write_merge
 from sinks.staging import ROW_GROUP_ROWS, StagedFile, container
+from storage.files import write_whole
+from storage.paths import Location
 from transforms.duplicates.compare import Rules
 from transforms.stages import Run
 
@@ -80,7 +81,7 @@ def commit_window(deliveries: Sequence[Delivery], settings: Settings) -> Manifes
     output = settings.place.output
     with locked(output, run_id, settings.lock_wait):
         recover(output)
-        if _is_committed(output, run_id, begin):
+        if find_run(output, run_id, begin):
             Metrics.counter("stream", "committed_before").inc()
             return None
         staging = staging_path(output, run_id)
@@ -128,17 +129,6 @@ def _prepare(deliveries: Sequence[Delivery], run_id: str, staging: Path, setting
         manifest = dataclasses.replace(manifest, alarms=(*manifest.alarms, line))
     idle = not (manifest.files or manifest.removed or manifest.totals["read"] or learned or lost)
     return None if idle else manifest
-
-
-def _is_committed(output: Path, run_id: str, begin: dt.datetime) -> bool:
-    """Whether a run of this name committed; none did before its first delivery was made."""
-    for sequence in range(last_sequence(output), 0, -1):
-        manifest = Manifest.from_json(manifest_path(output, sequence).read_bytes())
-        if manifest.run_id == run_id:
-            return True
-        if dt.datetime.fromisoformat(manifest.finished_at) < begin:
-            return False
-    return False
 
 
 def _learned(deliveries: Sequence[Delivery], past: Past) -> list[FeedState]:
@@ -200,7 +190,7 @@ def _count_repeated(manifest: Manifest, repeated: Mapping[str, int]) -> Manifest
     return dataclasses.replace(manifest, sources=sources, totals=totals)
 
 
-def _write(tasks: Sequence[MergeTask], folder: Path) -> list[CommittedFile]:
+def _write(tasks: Sequence[MergeTask], folder: Location) -> list[CommittedFile]:
     return [file for task in tasks for file in write_merge(task, folder)]
 
 

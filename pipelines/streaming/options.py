@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from pipelines.options import IngestOptions, UsageError, option
 from pipelines.values import count, run_name, seconds
 
-_OF_ONE_RUN: Final = frozenset({"run_id", "history_shards", "max_reject_rate", "full_text", "json_summary"})
+_OF_ONE_RUN: Final = frozenset({"run_id", "history_shards", "max_reject_rate", "full_text", "json_summary", "detach"})
 """What means something to a run that ends."""
 
 

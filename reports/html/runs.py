@@ -51,7 +51,7 @@ class Run:
     bytes: int
     newsbeam_version: str
     kind: str = "ingest"
-    """ingest, or what else commits: compact, replay. Only ingests are compared with each other."""
+    """ingest, or what else has a manifest: compact, replay, undone. Only ingests are compared with each other."""
     duplicates: Mapping[str, int] = dataclasses.field(default_factory=dict)
     """By kind."""
     dropped: int = 0

@@ -180,7 +180,7 @@ def test_bug_in_a_stage_stops_the_run_and_leaves_the_tables_as_they_were(tmp_pat
 
 def test_rows_staged_are_held_against_items_read(tmp_path, monkeypatch, capsys):
     write_lines(tmp_path / "wires.jsonl", [wire(1), wire(2)])
-    monkeypatch.setattr("pipelines.ingest.collected", _lossy(__import__("sinks.write").write.collected))
+    monkeypatch.setattr("pipelines.work.collected", _lossy(__import__("sinks.write").write.collected))
     assert ingest(tmp_path / "wires.jsonl", "--output", tmp_path / "out") == 1
     assert "2 items read, 0 accounted for" in capsys.readouterr().err
     assert files(tmp_path / "out") == set()

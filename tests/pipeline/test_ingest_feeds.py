@@ -83,7 +83,7 @@ def test_run_that_dies_between_fetch_and_commit_loses_no_entry(tmp_path, feed_se
     url = feed_server.serve("/rss", with_etag(rss(3)))
     with monkeypatch.context() as patch:
 
-        def die(output, manifest):
+        def die(*_):
             raise SystemExit(137)
 
         patch.setattr(batch, "publish", die)

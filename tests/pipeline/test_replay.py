@@ -9,7 +9,7 @@ import pytest
 
 from articles import ParseError
 from pipelines.cli import main
-from sinks import commit
+from sinks import commit_files
 from sinks.manifest import last_manifest, last_sequence
 from sources.formats import FORMATS, jsonl
 
@@ -151,9 +151,8 @@ def test_killed_in_its_commit_a_replay_is_finished_by_the_next_run(rejected, tmp
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(
-            commit, "write_whole", lambda path, content: killed() if "_commits" in str(path) else _write(path, content)
-        )
+        written = lambda path, content: killed() if "_commits" in str(path) else _write(path, content)  # noqa: E731
+        patch.setattr(commit_files, "write_whole", written)
         with pytest.raises(Killed):
             main(["replay", str(rejected), "--quiet"])
     assert main(["verify", str(rejected)]) == 1
@@ -166,4 +165,4 @@ def test_killed_in_its_commit_a_replay_is_finished_by_the_next_run(rejected, tmp
     assert duckdb.sql(query).fetchall() == [(3,)]
 
 
-_write = commit.write_whole
+_write = commit_files.write_whole

@@ -18,7 +18,7 @@ from pipelines import report
 from pipelines.cli import main
 from pipelines.serve import LiveTables
 from reports.serve import BadRequestError
-from sinks.commit import INTENT
+from sinks.layout import INTENT
 from sinks.search import Query, find_article, search, words
 from sinks.snapshot import take_snapshot
 

@@ -22,8 +22,8 @@ from pipelines.streaming.delivery import Delivery, Place
 from pipelines.streaming.gather import Gather, Habits, Watched, group_feeds
 from pipelines.streaming.job import CommitWindows
 from pipelines.streaming.reading import stage_units
-from sinks.commit import INTENT
 from sinks.feeds import read_feeds
+from sinks.layout import INTENT
 from sinks.manifest import last_manifest, manifests
 from sources.containers import Limits
 from sources.feeds import Manners
@@ -140,7 +140,7 @@ def test_a_commit_cut_off_after_its_intent_is_finished_and_not_repeated(settings
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sinks.commit._carry_out", cut)
+        patch.setattr("sinks.commit_files._carry_out", cut)
         with pytest.raises(KeyboardInterrupt):
             commit_window(deliveries, settings)
     assert list(settings.place.output.glob(f"_staging/*/{INTENT}"))

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli import main
-from sinks.files import sha256
+from storage.files import sha256
 
 WIRES = Path(__file__).parents[2] / "examples/wires"
 

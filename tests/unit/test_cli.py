@@ -50,10 +50,10 @@ def test_bad_value_is_explained(capsys):
     assert "7 is no share: give a number from 0 to 1" in capsys.readouterr().err
 
 
-def test_remote_output_is_refused(capsys):
+def test_output_of_an_unknown_kind_is_refused(capsys):
     with pytest.raises(SystemExit):
-        main(["ingest", "a.xml", "--output", "gs://bucket/tables"])
-    assert "gs://bucket/tables is not on this machine" in capsys.readouterr().err
+        main(["ingest", "a.xml", "--output", "ftp://bucket/tables"])
+    assert "ftp://bucket/tables: files can be in a local directory or at s3://" in capsys.readouterr().err
 
 
 def test_looking_needs_no_beam():

@@ -3,11 +3,10 @@ import pyarrow.parquet as pq
 import pytest
 from manifests import blank
 
-from sinks import commit
-from sinks.commit import FINAL, INTENT, publish, recover
-from sinks.files import sha256
-from sinks.layout import STAGING, staging_path
-from sinks.manifest import CommittedFile, last_manifest, live_files, manifests
+from sinks.commit import publish, recover
+from sinks.layout import FINAL, INTENT, STAGING, staging_path
+from sinks.manifest import CommitError, CommittedFile, last_manifest, live_files, manifests
+from storage.files import sha256
 
 RUN = "20260305T120000Z-run"
 PATHS = ("articles/date=2026-03-04/part-00000-a.parquet", "rejects/date=2026-03-05/part-00000-b.parquet")
@@ -94,7 +93,7 @@ def test_recovery_killed_in_turn_is_finished_by_the_next(output, kill_after, dea
 def test_intent_whose_file_is_lost_is_an_error_that_names_it(output):
     manifest = staged(output)
     (staging_path(output, RUN) / FINAL / PATHS[0]).unlink()
-    with pytest.raises(commit.CommitError, match=r"part-00000-a\.parquet is missing"):
+    with pytest.raises(CommitError, match=r"part-00000-a\.parquet is missing"):
         publish(output, manifest)
 
 

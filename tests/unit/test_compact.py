@@ -17,7 +17,6 @@ from manifests import blank
 from pipelines.compact import compact
 from sinks.commit import recover
 from sinks.compact import Piece, _pack
-from sinks.files import sha256, write_whole
 from sinks.manifest import (
     LEDGER,
     CommittedFile,
@@ -29,6 +28,7 @@ from sinks.manifest import (
 )
 from sinks.schema import SIGNATURES, TABLES
 from sinks.verify import verify
+from storage.files import sha256, write_whole
 
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 DEFAULTS = {pa.string(): "", pa.int32(): 1, pa.float32(): None, pa.binary(): b""}

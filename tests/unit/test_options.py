@@ -42,7 +42,10 @@ def test_flags_win_over_the_file(tmp_path):
         ('inputs = "a"\n', r"wires\.toml:1: inputs: give a list of strings"),
         ("inputs = [1", r"wires\.toml: "),
         ('run_id = "../up"\n', r"wires\.toml:1: run_id: '\.\./up' is no run id"),
-        ('output = "gs://bucket/tables"\n', r"wires\.toml:1: output: gs://bucket/tables is not on this machine"),
+        (
+            'output = "ftp://a/tables"\n',
+            r"wires\.toml:1: output: ftp://a/tables: files can be in a local directory",
+        ),
         ('output = "b"\n', "no input"),
         ('inputs = ["a"]\n', "no output"),
     ],

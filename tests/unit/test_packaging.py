@@ -2,7 +2,7 @@ import subprocess
 import sys
 import zipfile
 
-PACKAGES = ("articles", "sources", "transforms", "sinks", "reports", "pipelines")
+PACKAGES = ("articles", "storage", "sources", "transforms", "sinks", "reports", "pipelines")
 
 
 def test_wheel_has_every_module_and_data_file(request, tmp_path):

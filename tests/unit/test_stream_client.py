@@ -18,8 +18,8 @@ from pipelines.streaming.client import Client
 from pipelines.streaming.delivery import Place
 from pipelines.streaming.engine import Engine
 from pipelines.streaming.job import job_name
-from sinks.files import write_whole
 from sinks.manifest import manifest_path
+from storage.files import write_whole
 
 LEDGER = {"read": 3, "articles": 2, "duplicates": 0, "held": 0, "rejects": 1, "unchanged": 0}
 FIGURES = "3 read, 2 articles, 1 rejects"
