@@ -5,29 +5,16 @@ The launcher passes each parameter as `--NAME=VALUE`, and the options of the job
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from pipelines.cli import main
 from pipelines.options import IngestOptions, UsageError
-
-JOB: Final = (
-    # Workers run the image as it is; else the SDK would be uploaded and installed at each start.
-    "--sdk_location=container",
-    # The launcher's machine goes away once the job is there.
-    "--no_wait_until_finish",
-)
-WHY_NOT: Final = """\
-newsbeam: no job was started. On Dataflow, tables would have to be written to object storage, and this version writes
-them to a file system that the command and its workers share (docs/deploying.md, "Dataflow"). Until then: the CronJob of
-deploy/kubernetes on GKE, or the timer of deploy/systemd on a virtual machine, with gs:// inputs.
-"""
 
 
 def command(arguments: Iterable[str]) -> list[str]:
     """The command line for the parameters.
 
-    >>> command(["--inputs=gs://wires/a/,https://wire.example/rss", "--output=/tables", "--full_text=true"])[:5]
-    ['ingest', 'gs://wires/a/', 'https://wire.example/rss', '--output=/tables', '--full-text']
+    >>> command(["--inputs=gs://wires/a/,https://wire.example/rss", "--output=gs://wires/b", "--full_text=true"])[:5]
+    ['ingest', 'gs://wires/a/', 'https://wire.example/rss', '--output=gs://wires/b', '--full-text']
 
     Raises `UsageError` for a value that is none of its parameter's.
     """
@@ -49,7 +36,8 @@ def command(arguments: Iterable[str]) -> list[str]:
     if not any(flag.startswith("--runner=") for flag in flags):
         # A local run would write tables to the launcher's disk, which goes away with it.
         flags.append("--runner=DataflowRunner")
-    return ["ingest", *inputs, *flags, *JOB]
+    # The launcher's machine goes away once the job is there: the job commits by itself.
+    return ["ingest", *inputs, *flags, "--detach"]
 
 
 def launch(arguments: Sequence[str]) -> int:
@@ -60,12 +48,9 @@ def launch(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"newsbeam: {error}\n")
         return 2
     try:
-        status = main(given)
+        return main(given)
     except SystemExit as stopped:  # argparse's way to end
-        status = stopped.code if isinstance(stopped.code, int) else 2
-    if status:
-        sys.stderr.write(WHY_NOT)
-    return status
+        return stopped.code if isinstance(stopped.code, int) else 2
 
 
 if __name__ == "__main__":

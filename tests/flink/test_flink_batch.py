@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from object_server import Server
 
 sys.path.append(str(Path(__file__).parents[2]))
 
@@ -59,7 +60,19 @@ class Flink:
 
 
 @pytest.fixture(scope="module")
-def flink():
+def store(tmp_path_factory):
+    """An object store, whose keys are in the environment of the cluster and of the commands."""
+    server = Server(tmp_path_factory.mktemp("s3"))
+    server.start()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def flink(store):
     home = Path(os.environ.get("NEWSBEAM_FLINK_HOME") or ROOT / "build/flink")
     cluster = Flink(home / "test")
     yield cluster
@@ -144,6 +157,36 @@ def test_a_run_on_flink_leaves_the_tables_of_a_local_run(flink, inputs, local, t
     assert digest(output) == local[0]
     # Two pipelines, and they ran there.
     assert sorted(state for job, state in flink.jobs().items() if job not in before) == ["FINISHED", "FINISHED"]
+
+
+def test_workers_that_share_nothing_but_an_object_store_leave_the_same_tables(flink, store, inputs, local):
+    output = store.bucket("flink") + "/tables"
+    done = subprocess.run(
+        command(inputs, output, flink.flags), check=False, capture_output=True, cwd=ROOT, timeout=PATIENCE
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert digest(store.folder(output)) == local[0]
+    assert subprocess.run([*NEWSBEAM, "verify", output], check=False, cwd=ROOT).returncode == 0
+
+
+def test_a_detached_run_is_one_job_that_commits_by_itself(flink, store, inputs, local):
+    output = store.bucket("detached") + "/tables"
+    before = set(flink.jobs())
+    done = subprocess.run(
+        [*command(inputs, output, flink.flags), "--detach"],
+        check=False,
+        capture_output=True,
+        cwd=ROOT,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    deadline = time.monotonic() + PATIENCE
+    while not (states := [state for job, state in flink.jobs().items() if job not in before]) or states == ["RUNNING"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    assert states == ["FINISHED"]
+    assert digest(store.folder(output)) == local[0]
+    assert subprocess.run([*NEWSBEAM, "verify", output], check=False, cwd=ROOT).returncode == 0
 
 
 def test_a_task_manager_killed_in_the_middle_changes_nothing(flink, inputs, local, tmp_path):

@@ -4,6 +4,7 @@
 locals {
   services = ["artifactregistry", "cloudscheduler", "compute", "dataflow", "storage"]
   image    = "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}/newsbeam:${var.newsbeam_version}"
+  output   = coalesce(var.output, "gs://${google_storage_bucket.work.name}/tables")
   template = "gs://${google_storage_bucket.work.name}/templates/newsbeam-${var.newsbeam_version}.json"
 }
 

@@ -24,7 +24,7 @@ resource "google_cloud_scheduler_job" "ingest" {
         containerSpecGcsPath = local.template
         parameters = {
           inputs              = join(",", var.inputs)
-          output              = var.output
+          output              = local.output
           sdk_container_image = local.image
         }
         environment = {

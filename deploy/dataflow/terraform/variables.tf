@@ -26,8 +26,9 @@ variable "inputs" {
 }
 
 variable "output" {
-  description = "Where the tables are."
+  description = "Where the tables are: gs://BUCKET/FOLDER. Made below the bucket that this configuration makes unless given."
   type        = string
+  default     = null
 }
 
 variable "schedule" {
@@ -37,7 +38,7 @@ variable "schedule" {
 }
 
 variable "paused" {
-  description = "Whether the schedule is only made and not started: it is of no use before output can be a bucket."
+  description = "Whether the schedule is only made and not started: run the template by hand first."
   type        = bool
   default     = true
 }
