@@ -24,7 +24,7 @@ from transforms.editorial.passages import Line
 _PORTALS = vocabulary.words("portals.txt")
 _AUTHORS = frozenset({"author", "writer"})
 _SLUG_FLAGS = re.compile(r"\((?P<flags>[A-Z][A-Z0-9 ,]+)\)$")
-_EAST_ASIAN = re.compile(r"[\u3000-\u9fff가-힣［（]")
+_EAST_ASIAN = re.compile(r"[\u3040-\u9fff가-힣［（]")
 _NEXT_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?][\"”’']?\s|[。！？].")
 _SENTENCE_ENDS = frozenset('.!?…。！？"”»')
 MAX_LINES = 8

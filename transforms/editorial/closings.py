@@ -6,16 +6,19 @@ import re
 from articles import Credit
 from transforms.editorial import names, outlets, vocabulary
 
+_NOT_OUTLETS = vocabulary.words("not_places.txt")
 _TAGS = {phrase: role for phrase, role in vocabulary.roles("tag").items() if phrase[0].isalpha()}
 
-DASH = re.compile(r"[\s,.]{0,3}(?:[-–—―−]{1,3}|-\s-)(?=\s|\w|[\"“«‘']|$)")
+DASH = re.compile(r"[\s,.]{0,3}(?:[-–—―−]{1,3}|-\s-|_{1,2}(?=\s))(?=\s|\w|[\"“«‘']|$)")
 GROUP = re.compile(r"[\s,:]{0,3}\((?P<inside>[^()\n]{1,90})\)")
 SLASHED = re.compile(r"[\s,.]{0,3}/\s?(?P<agency>[^\W\d_][^/\n\d]{1,30}?)\s?/[\s.]{0,2}")
 CLOSING = re.compile(r"\s?[.:,;](?=\s|$)")
 _CLOCK = re.compile(r",?\s\d{1,2}[:.]\d\d(?:\s?(?:GMT|UTC|Uhr)\b)?(?=[\s,])")
 _UNCLOSED = re.compile(r"\s?\(")
+# "Baku, November 15, AZERTAC The council"
+_OPENS = re.compile(r"\s*$|\s+[\"“«]?[^\W\d_a-zß-öø-ÿа-яё]")
 _GAP = re.compile(r"[\s,.]{0,3}")
-_TAG = re.compile(rf"(?i:{vocabulary.alternation([p for p in _TAGS if p.isascii()])})\b\s*[:：]?\s*")
+TAG = re.compile(rf"(?i:{vocabulary.alternation([p for p in _TAGS if p.isascii()])})\b\s*[:：]?\s*")
 _BY = re.compile(r"(?:[\s,，、]|and\s)*(?:by\s+)?", re.IGNORECASE)
 _SHORT_NAME = re.compile(r"[^\W\d_][\w./& -]{1,24}")
 
@@ -44,7 +47,8 @@ def read(text: str, position: int) -> Closing:
         group = GROUP.match(text, position)
         if group is None:
             break
-        found = inside(group["inside"], group.start("inside"), closed=DASH.match(text, group.end()) is not None)
+        closed = DASH.match(text, group.end()) is not None or text.startswith(": ", group.end())
+        found = inside(group["inside"], group.start("inside"), closed=closed)
         if found is None:
             break
         agency = agency or found[0]
@@ -86,6 +90,8 @@ def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
     if DASH.match(text, known.end()) is not None:
         return known[0], known.end()
     close = CLOSING.match(text, known.end())
+    if close is None and known[0].isupper() and _OPENS.match(text, known.end()):
+        return known[0], known.end()
     return (known[0], close.end()) if close is not None else (None, position)
 
 
@@ -93,7 +99,7 @@ def inside(text: str, offset: int, *, closed: bool) -> tuple[str | None, tuple[C
     """Read brackets after a date: an agency, the reporters, or both; None where they hold something else."""
     known = outlets.match(text)
     signed_by, complete = _signers(text, known.end() if known is not None else 0, offset)
-    tag = _TAG.match(text, known.end() + 1 if known is not None else 0)
+    tag = TAG.match(text, known.end() + 1 if known is not None else 0)
     signed_by = signed_by if complete else ()
     if known is not None and (signed_by or not text[known.end() :].strip() or closed or text[known.end()] == ","):
         return known[0], signed_by
@@ -101,7 +107,7 @@ def inside(text: str, offset: int, *, closed: bool) -> tuple[str | None, tuple[C
         return None, signed_by
     if signed_by and all(names.is_chinese(it.name or "") for it in signed_by):
         return None, signed_by
-    if closed and _SHORT_NAME.fullmatch(text) and len(text.split()) <= 3:
+    if closed and _SHORT_NAME.fullmatch(text) and len(text.split()) <= 3 and text.casefold() not in _NOT_OUTLETS:
         return text.strip(), ()
     return (None, signed_by) if signed_by and all(" " in (it.name or "") for it in signed_by) else None
 
@@ -111,7 +117,7 @@ def _signers(text: str, start: int, offset: int) -> tuple[tuple[Credit, ...], bo
     found: list[Credit] = []
     position = _end(_BY, text, start)
     while position < len(text):
-        tag = _TAG.match(text, position)
+        tag = TAG.match(text, position)
         role = _TAGS[" ".join(tag[0].casefold().strip(" :：").split())] if tag is not None else "author"
         people = list(names.people(text, tag.end() if tag is not None else position))
         if not people:

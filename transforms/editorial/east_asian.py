@@ -5,8 +5,9 @@ import re
 
 from articles import Credit, Dateline
 from transforms.editorial import days, names, vocabulary
-from transforms.editorial.datelines import LENGTH, Reading, placed
+from transforms.editorial.datelines import LENGTH, placed
 from transforms.editorial.passages import Line
+from transforms.editorial.readings import Reading
 
 _ROLES = vocabulary.roles("tag")
 _AGENCY = (
@@ -39,7 +40,7 @@ _FORMS = (
     ),
     # (서울=연합뉴스) 홍길동 기자 = · [서울=뉴시스] 홍길동 기자 = · (런던=AP/뉴시스)
     re.compile(
-        r"[(\[【](?P<place>[가-힣A-Za-z·]{2,12})=(?P<agency>[가-힣A-Za-z/ ]{2,14})[)\]】]"
+        r"[(\[【](?P<place>[가-힣A-Za-z·]{2,12})=(?P<agency>[가-힣A-Za-z0-9/ ]{2,14})[)\]】]"
         r"(?:\s?(?P<name>[가-힣]{2,4}(?:[ ·][가-힣]{2,4}){0,3}) (?P<tag>기자|특파원))?\s?=?"
     ),
     # [ソウル 15日 ロイター]
@@ -55,6 +56,12 @@ _FORMS = (
     re.compile(
         rf"[（(【\[]?(?P<agency>{_AGENCY})(?:讯|訊|快讯|快訊|消息|报道|報導|報道)(?:[）)】\]]|(?=[\s：:（(]))[：:]?"
     ),
+    # 新华社电 · 据新华社电
+    re.compile(
+        rf"(?:据)?(?P<agency>{vocabulary.alternation(vocabulary.words('han_agencies.txt'))})(?:专电|專電|电|電)(?=[\s（(])"
+    ),
+    # 【11月15日 AFP】
+    re.compile(rf"【(?P<date>{_DATE})\s(?P<agency>[A-Za-zァ-ヶー㐀-鿿=／/]{{2,12}})】"),
     # 北京7月26日电
     re.compile(rf"(?P<place>{_PLACE})\s?(?P<date>{_DATE})\s?(?:专电|專電|电|電)"),
 )

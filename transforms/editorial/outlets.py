@@ -9,12 +9,13 @@ _ACRONYMS = [name for name in _LISTED if name.isupper() and len(name) <= 4]
 _NAMES = [name for name in _LISTED if name not in _ACRONYMS]
 _NOUNS = vocabulary.alternation(vocabulary.words("outlet_words.txt"))
 _CLIENT = r"(?:\s(?i:client|app|website))?"
+_SECTION = rf"(?:\s(?:{vocabulary.alternation(vocabulary.words('outlet_sections.txt'))})(?!\w))?"
 
 # Short acronyms are words of other languages too ("ATA", "Beta" apart): they need their capitals.
 KNOWN = re.compile(
-    rf"(?<!\w)(?:(?i:{vocabulary.alternation(_NAMES)})|(?:{vocabulary.alternation(_ACRONYMS)}))(?:[/-](?:[A-Za-z]{{2,5}}))?(?![\w'’]){_CLIENT}"
+    rf"(?<!\w)(?:(?i:{vocabulary.alternation(_NAMES)})|(?:{vocabulary.alternation(_ACRONYMS)}))(?:[/-](?:[A-Za-z]{{2,5}}))?(?![\w'’]){_SECTION}{_CLIENT}"
 )
-"""An agency of the list, a desk's letters after a slash included ("dpa/lno")."""
+"""An agency of the list, with its section or a desk's letters after a slash ("CNN Business", "dpa/lno")."""
 
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_WORDS = frozenset(word[0].casefold() for name in _LISTED if (word := _WORD.match(name)))

@@ -5,18 +5,25 @@ import re
 from transforms.editorial import vocabulary
 
 _NOT_PLACES = vocabulary.words("not_places.txt")
-_SMALL = vocabulary.words("particles.txt") | {"of", "and", "upon"}
+_OPENERS = vocabulary.words("openers.txt")
+_SMALL = vocabulary.words("particles.txt") | vocabulary.words("place_particles.txt")
 _CITIES = vocabulary.words("cities.txt")
 _WORD = re.compile(r"[^\W\d_][^\s,/]*")
+# Brackets belong to the place in "Frankfurt (Oder)" and "New Delhi [India]".
+_QUALIFIER = re.compile(r"\s[(\[][^\W\d_][^()\[\]\d]{1,30}[)\]]$")
+_SPOT = re.compile(r"(?:ON\sBOARD|ON\sTHE|AT\sSEA|OFF)\b")
 _ALIEN = re.compile(r"[\d():;!?\"“”=<>]")
 
 
 def is_place(text: str) -> bool:
     """Whether a text has the shape of a dateline's place: few words, capitals, no word of a sentence.
 
-    >>> is_place("SAN JOSE, Calif."), is_place("Rio de Janeiro"), is_place("The minister")
-    (True, True, False)
+    >>> is_place("SAN JOSE, Calif."), is_place("Rio de Janeiro"), is_place("Halle (Saale)")
+    (True, True, True)
+    >>> is_place("The minister"), is_place("Am Montag")
+    (False, False)
     """
+    text = _QUALIFIER.sub("", text)
     words = _WORD.findall(text)
     if not words or len(words) > 9 or len(text) > 70 or text.count(",") > 3 or _ALIEN.search(text):
         return False
@@ -25,7 +32,10 @@ def is_place(text: str) -> bool:
         and (text.partition(",")[0].isupper() or len(words) <= 2)
         and words[-1][0].isupper()
     )
-    if (words[0].casefold() in _NOT_PLACES and not the) or not words[0][0].isupper():
+    named = the or _SPOT.match(text) is not None
+    if (words[0].casefold() in _NOT_PLACES and not named) or not words[0][0].isupper():
+        return False
+    if words[0].casefold() in _OPENERS and not text.partition(",")[0].isupper():
         return False
     lower = [word for word in words if not word[0].isupper() and word.casefold() not in _SMALL]
     return not lower or (len(lower) == 1 and len(words) == 2)
@@ -34,7 +44,7 @@ def is_place(text: str) -> bool:
 def is_lowered(text: str) -> bool:
     """Whether a text may be a place that a rendering wrote small ("Xinhua News Agency, new york, July 26")."""
     words = text.split()
-    return 0 < len(words) <= 3 and all(word.isalpha() and word not in _NOT_PLACES for word in words)
+    return 0 < len(words) <= 3 and all(word.isascii() and word.isalpha() and word not in _NOT_PLACES for word in words)
 
 
 def is_city(text: str) -> bool:
