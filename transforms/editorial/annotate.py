@@ -12,10 +12,12 @@ from transforms.editorial import (
     east_asian,
     embargoes,
     headlines,
+    initials,
     labels,
     notices,
     passages,
     signoffs,
+    sources,
     tags,
     vocabulary,
 )
@@ -41,21 +43,22 @@ def annotate(article: Article) -> Article:
     head, tail = passages.head(article.body), passages.tail(article.body)
     dateline, filed_by, opening = _opening(head, article)
     found = notices.read(opening, tail)
-    labelled, sources = _labelled(head, tail)
+    labelled, source = _labelled(head, tail)
     authors = [credit for line in opening for credit in bylines.find(line)]
-    authors += [credit for line in tail[-4:] if line.text[0] in "(（" for credit in bylines.find(line)]
+    bracketed = [credit for line in tail[-4:] if line.text[0] in "(（" for credit in bylines.find(line)]
     signed = [
         *signoffs.find(article.body, tail),
-        *(it for line in tail[-4:] for it in signoffs.initials(line.text, line.start)),
+        *(it for line in tail[-4:] for it in initials.find(line.text, line.start)),
     ]
-    credited = _disjoint([*filed_by, *labelled, *authors, *signed])
+    credited = _disjoint([*filed_by, *labelled, *authors, *signed, *bracketed])
     doc_type, status = _flags(article, opening, found)
     return dataclasses.replace(
         article,
-        byline=bylines.field(article.byline) or _byline(credited, filed_by),
+        byline=bylines.field(article.byline)
+        or _byline(credited, (*filed_by, *_above(opening, labelled, article.body))),
         credits=_joined(article.credits, credited),
         dateline=_filled(article.dateline, dateline),
-        original_source=article.original_source or sources,
+        original_source=article.original_source or source,
         editors_note=article.editors_note or found.note,
         slug=article.slug or found.slug,
         take=article.take or found.take,
@@ -106,15 +109,17 @@ def _is_east_asian(text: str) -> bool:
 
 def _labelled(head: list[Line], tail: list[Line]) -> tuple[list[Credit], str | None]:
     credited: list[Credit] = []
-    sources: list[str] = []
+    outlets: list[str] = []
     for line in {line.start: line for line in [*head, *tail]}.values():
         if labels.may_hold(line.text):
-            more, outlets = labels.find(line)
+            more, named = labels.find(line)
             credited += more
-            sources += outlets
+            outlets += named
+        elif (bare := sources.bare(line.text)) is not None:
+            outlets.append(bare)
         elif tags.may_be(line.text):
             credited += tags.find(line)
-    return credited, next((it for it in sources if it.casefold() not in _PORTALS), None)
+    return credited, next((it for it in outlets if it.casefold() not in _PORTALS), None)
 
 
 def _disjoint(found: Iterable[Credit]) -> tuple[Credit, ...]:
@@ -154,8 +159,15 @@ def _filled(given: Dateline | None, found: Dateline | None) -> Dateline | None:
     return dataclasses.replace(found, **values)
 
 
+def _above(opening: list[Line], labelled: list[Credit], body: str) -> list[Credit]:
+    """Return the reporters that a line above the story names; those at its end are credits only."""
+    ends = [line.end for line in opening if not _is_story(line.text)]
+    first = ends[0] if ends and body[ends[0] :].strip() else 0
+    return [it for it in labelled if it.role == "reporter" and (it.end or 0) <= first]
+
+
 def _byline(credited: Iterable[Credit], filed_by: tuple[Credit, ...]) -> tuple[str, ...]:
-    """Return the authors; where no credit names one, the reporters that the dateline names."""
+    """Return the authors; where no credit names one, the reporters that dateline or first line name."""
     authors = [it.name for it in credited if it.role in _AUTHORS and it.name]
     return tuple(dict.fromkeys(authors or [it.name for it in filed_by if it.name]))
 

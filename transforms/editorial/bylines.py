@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles import Credit
-from transforms.editorial import names, outlets, vocabulary
+from transforms.editorial import days, names, outlets, vocabulary
 from transforms.editorial.names import Person
 from transforms.editorial.passages import Line
 
@@ -12,6 +12,7 @@ LENGTH = 140
 """Code points that a byline's line may have."""
 
 _DESKS = vocabulary.words("desks.txt")
+_CITIES = vocabulary.words("cities.txt")
 _NOT_NAMES = vocabulary.words("not_places.txt")
 _BY = re.compile(
     rf"(?P<open>[(（\[]?\s*)(?P<by>(?i:{vocabulary.alternation(vocabulary.words('by_words.txt'))}))\s*[:：,]?\s+(?P<names>.+?)\s*(?P<close>[)）\]]?)$"
@@ -23,6 +24,20 @@ _JOB = re.compile(
 )
 # "for The Harbour": an outlet of any name.
 _FOR = re.compile(r"(?:for|of|from)\s(?:the\s)?(?:[A-Z][\w.'’&-]*\s?){1,5}")
+_JOB_NOUNS = vocabulary.words("job_nouns.txt")
+_SIGNOFF_WORDS = frozenset(phrase.split()[0] for phrase in vocabulary.roles("by")) - {"by", "text", "photo"}
+# What a page puts behind the names: addresses, accounts, "Published …".
+_BEHIND = re.compile(
+    r"[\s|•·,(–—-]{1,4}(?:[\w.+-]{1,64}@[\w.-]{1,64}|@\w{2,30}"
+    r"|(?i:published|updated|posted|last updated|first published|publié|mis à jour|modifié"
+    r"|publicado|actualizado|atualizado|veröffentlicht|aktualisiert|stand|pubblicato|опубликовано)\b)"
+)
+_PARTS = re.compile(r"[\s|•·,(–—-]+$")
+_AT_PLACE = re.compile(r"(?:in|at|from|à|au|en|aus|em|a|в|из)\s[^\W\d_a-zß-öø-ÿа-яё][\w.'’ -]{1,40}$")
+_DUTCH = re.compile(r"door|geschreven door|van onze \w+|een \w+ van", re.IGNORECASE)
+_NAME_AND_JOB = re.compile(
+    r"(?P<name>[^\W\d_a-zß-öø-ÿа-яё][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}),\s(?P<job>(?:[\w'’/-]+\s){0,4}[\w'’/-]+)$"
+)
 _UNCASED = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}),\s")
 
 
@@ -37,14 +52,53 @@ def find(line: Line) -> list[Credit]:
     if len(line.text) > LENGTH:
         return []
     by = _BY.match(line.text)
-    if by is None or bool(by["open"].strip()) != bool(by["close"]):
+    if by is None:
+        return _with_job(line)
+    if by["open"].strip() and not by["close"]:
         return []
     base, start = line.start + by.start("names"), line.start + by.start("by")
-    people = authors(by["names"])
+    text = by["names"] if by["open"].strip() else by["names"] + by["close"]
+    if _DUTCH.fullmatch(by["by"]):
+        text = re.sub(r"\sen\s", " ,  ", text)  # "and" in Dutch, "in" in French and Spanish
+    people = authors(_before_date(text))
     return [
         Credit("author", it.name, it.code, start if it is people[0] else base + it.start, base + it.end)
         for it in people
     ]
+
+
+def _before_date(text: str) -> str:
+    """Return the names without the address, the account or the day of publication that a page puts behind them.
+
+    >>> _before_date("Jane Roe | November 15, 2019"), _before_date("Jane Roe (roe@example.com)")
+    ('Jane Roe', 'Jane Roe')
+    """
+    behind, date = _BEHIND.search(text), days.search(text)
+    ends = [it.start() if isinstance(it, re.Match) else it.start for it in (behind, date) if it is not None]
+    return _PARTS.sub("", text[: min(ends)]) if ends and min(ends) > 0 else text
+
+
+def _with_job(line: Line) -> list[Credit]:
+    """Return the author of a line that has a name and a job: "Jane Roe, Staff Writer", but not "Rome, Reporter"."""
+    found = _NAME_AND_JOB.match(line.text)
+    if found is None or not _is_job(found["job"]) or any(it.casefold() in _NOT_NAMES for it in found["name"].split()):
+        return []
+    people = list(names.people(found["name"]))
+    if len(people) != 1 or people[0].name != found["name"] or outlets.is_outlet(found["name"]):
+        return []
+    return [Credit("author", found["name"], None, line.start, line.start + found.end("name"))]
+
+
+def _is_job(text: str) -> bool:
+    """Whether a text is what a newsroom calls its people: of the list, or ending in such a noun."""
+    if _JOB.fullmatch(text):
+        return True
+    words = text.strip(" ,.").split() or [""]
+    while len(words) > 1 and outlets.is_outlet(words[-1]):
+        words.pop()
+    return words[-1].casefold() in _JOB_NOUNS and all(
+        word[0].isupper() or word in {"and", "at", "of", "for"} for word in words[:-1]
+    )
 
 
 def authors(text: str) -> list[Person]:
@@ -80,10 +134,14 @@ def _entry(entry: str) -> list[str]:
 
 
 def _without_outlets(text: str) -> Iterator[Person]:
+    before = False
     for person in names.people(text):
         name = person.name or ""
-        if outlets.is_outlet(name.rstrip(".")) or _JOB.fullmatch(name) or _is_desk(name):
+        if outlets.is_outlet(name.rstrip(".")) or _is_job(name) or _is_desk(name):
             return
+        if before and " " not in name and name.isascii() and text[: person.start].rstrip().endswith(","):
+            return  # "By Jane Roe, Berlin"
+        before = True
         cut = _trailing_outlet(name)
         if cut:
             yield Person(name[:cut], person.code, person.start, person.start + cut)
@@ -112,12 +170,24 @@ def _is_desk(text: str) -> bool:
 
 def _complete(rest: str) -> bool:
     """Whether nothing but an outlet, a job or a place follows the names."""
-    rest = rest.strip(" ,.|/–—-")
-    if not rest or outlets.is_outlet(rest) or _JOB.match(rest) or _is_desk(rest) or _FOR.fullmatch(rest):
+    rest = rest.strip(" ,.|/–—-()")
+    if (
+        not rest
+        or _AT_PLACE.match(rest)
+        or rest.casefold() in _CITIES
+        or outlets.is_outlet(rest)
+        or _JOB.match(rest)
+        or _is_job(rest)
+        or _is_desk(rest)
+        or _FOR.fullmatch(rest)
+    ):
         return True
     head, _, last = rest.rpartition(",")
     return bool(head) and _complete(head) and (_complete(last) or last.strip().istitle())
 
 
 def _is_sentence(person: Person) -> bool:
-    return person.name is not None and person.name.split()[0].casefold() in _NOT_NAMES
+    if person.name is None:
+        return False
+    words = [re.sub(r"['’]s$", "", word).casefold() for word in person.name.split()]
+    return words[0] in _SIGNOFF_WORDS or not _NOT_NAMES.isdisjoint(words) or _DESKS.issuperset(words)

@@ -61,14 +61,14 @@ def read(text: str, position: int) -> Closing:
         known = outlets.search(slashed["agency"])
         agency, position = agency or (known[0] if known is not None else slashed["agency"]), slashed.end()
     if agency is None:
-        agency, position = _bare_agency(text, position)
+        agency, position = _bare_agency(text, position, dashed=False)
     dash = DASH.match(text, position)
     if dash is None:
         closing = CLOSING.match(text, position)
         return Closing(closing.end() if closing is not None else position, agency, credits=signed_by)
     position = dash.end()
     if agency is None:
-        agency, position = _bare_agency(text, position)
+        agency, position = _bare_agency(text, position, dashed=True)
     return Closing(position, agency, dash=True, credits=signed_by)
 
 
@@ -79,8 +79,11 @@ def _unclosed(text: str, position: int) -> str | None:
     return known[0] if known is not None and text[known.end() : known.end() + 1] in {",", " "} else None
 
 
-def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
-    """Read an agency that stands without brackets after date or dash, and whatever closes it."""
+def _bare_agency(text: str, position: int, *, dashed: bool) -> tuple[str | None, int]:
+    """Read an agency that stands without brackets after date or dash, and whatever closes it.
+
+    Behind the dash, "- AA Gage said" is the story's first word.
+    """
     known = outlets.known_at(text, _end(_GAP, text, position))
     if known is None:
         return None, position
@@ -90,7 +93,7 @@ def _bare_agency(text: str, position: int) -> tuple[str | None, int]:
     if DASH.match(text, known.end()) is not None:
         return known[0], known.end()
     close = CLOSING.match(text, known.end())
-    if close is None and known[0].isupper() and _OPENS.match(text, known.end()):
+    if close is None and not dashed and known[0].isupper() and _OPENS.match(text, known.end()):
         return known[0], known.end()
     return (known[0], close.end()) if close is not None else (None, position)
 

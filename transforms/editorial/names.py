@@ -19,11 +19,13 @@ _PARTED_CODE = re.compile(r"[\s_,，]{1,2}(?P<code>[A-Za-z]{2,4} \d{3,6})(?!\w)"
 _SEPARATOR = re.compile(
     r"\s*(?:,\s*and\s+|[,、，;；/&|｜+]|\s(?:and|et|und|y|e|и|en|og|och|with|avec|mit|con)\s|\band\b)\s*", re.IGNORECASE
 )
+_THE = re.compile(r"the\s(?=[^\W\d_a-z])")
 _JOINERS = frozenset({"and", "et", "und", "og", "och", "with", "avec", "mit", "e", "y", "и"})
 _OPENING = re.compile(r"[\s\[(（【〔“\"'‘：:>*]*")
 _PLACE = re.compile(r"\s+(?:in|from|at|à|au|en|aus|v|в|из|a|desde|em)\s+(?=[^\W\d_])")
 _FILED_FROM = re.compile(
-    r"\s+(?:in|from|at|à|au|en|aus|in|в|из|desde|em|a)\s+(?:[^\W\d_a-zß-öø-ÿа-яё][\w.'’-]*(?:,?\s+(?:and\s+)?|,)?){1,8}"
+    r"\s+(?:in|from|at|à|au|en|aus|in|в|из|desde|em|a)\s+"
+    r"(?:(?:the|la|der|a)\s+(?:newsroom|redacción|rédaction|redaktion|redação|redazione)\s+(?:in|de|di|à|a|em)\s+)?(?:[^\W\d_a-zß-öø-ÿа-яё][\w.'’-]*(?:,?\s+(?:and\s+)?|,)?){1,8}"
 )
 _SYLLABLE = (
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?"
@@ -57,8 +59,9 @@ def people(text: str, start: int = 0, *, loose: bool = False) -> Iterator[Person
     position, placed = start, False
     while True:
         position = _end(_OPENING, text, position)
-        found = _person(text, position, loose=loose)
-        if found is None:
+        desk = _end(_THE, text, position)
+        found = _person(text, desk, loose=loose)
+        if found is None or (desk > position and not _is_desk(found)):
             return
         single = found.name is not None and " " not in found.name and found.name.isascii()
         if not (placed and single):
@@ -72,6 +75,10 @@ def people(text: str, start: int = 0, *, loose: bool = False) -> Iterator[Person
             text, position, chinese=is_chinese(found.name or "")
         ):
             return
+
+
+def _is_desk(person: Person) -> bool:
+    return person.name is not None and person.name.rsplit(maxsplit=1)[-1].casefold() in _DESKS
 
 
 def _follows(text: str, position: int, *, chinese: bool) -> bool:

@@ -33,13 +33,19 @@ _OPENED = re.compile(rf"(?i:(?P<opening>{vocabulary.alternation(_LINE)}))(?!\w)(
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _FIRST_WORDS = frozenset(found[0] for opening in _LINE if (found := _FIRST_WORD.match(opening)))
 _SHOUTED = re.compile(r"(?:ATTENTION|ACHTUNG|ATTN|ATENCIÓN)\s[-–—:]\s?\S.*")
+_BEFORE_EMBARGO = r"(?:(?i:check against delivery|achtung|attention|please note)\s?[:!.,–—-]{0,2}\s+)?"
 _EMBARGO = re.compile(
-    rf"[*\s(\[【]*(?P<opening>(?i:{vocabulary.alternation(vocabulary.words('embargoes.txt'))}))(?!\w)\s*[:：]?\s*(?P<when>[^\n]{{3,80}}?)[\s*)\]】.]*$"
+    rf"[*\s(\[（【]*{_BEFORE_EMBARGO}(?P<opening>(?i:{vocabulary.alternation(vocabulary.words('embargoes.txt'))}))"
+    r"(?![a-zà-ÿа-яё])\s*[:：]?\s*(?P<when>[^\n]{3,80}?)[\s*)\]）】.]*$"
+)
+# An embargo that ends with what no clock tells: it is kept until somebody lifts it.
+_EVENT = re.compile(
+    r"(?i:(?:time\sof\s|the\s)?(?:delivery|speech|further notice|release|publication|redebeginn|auf weiteres|beginn))\b"
 )
 _SLUG = re.compile(
     r"(?:(?i:slug)\s?:\s?(?P<named>\S[^\n]{1,60})"
     r"|(?P<slashed>[A-Z][A-Z0-9.&'-]+(?:[-/][A-Z0-9.&'-]+)*/[A-Z0-9.&'-]*)(?:\s\((?P<flags>[A-Z][A-Z0-9 ,]+)\))?"
-    r"|(?P<ap>(?:AM|PM|BC)-[A-Z][^,\n]{2,60})(?:,\s?(?P<ld>[^,\n]*[^\W\d][^,\n]*))?(?:,\s?\d{2,5})?)$"
+    r"|(?P<ap>(?:AM|PM|BC)-[A-Z][^,\n]{2,60})(?:,\s?(?P<ld>[^,\n]*[^\W\d][^,\n]*))?(?:,\s?[A-Z]{2,4})?(?:,\s?\d{2,5})?)$"
 )
 _TAKE = re.compile(r"(?i:\(?take\s(?P<number>\d{1,2})(?:\sof\s\d{1,2})?\)?|=(?P<mark>\d{1,2}))$")
 
@@ -110,7 +116,10 @@ def _doc_type(kind: str) -> DocType | None:
 
 def _embargoed(text: str) -> Notices:
     found = _EMBARGO.match(text) if len(text) <= 160 else None
-    return Notices(embargo=found["when"]) if found is not None and re.search(r"\d", found["when"]) else _NONE
+    if found is None or not (re.search(r"\d", found["when"]) or _EVENT.match(found["when"])):
+        return _NONE
+    closed = ")" if found["when"].count("(") > found["when"].count(")") and ")" in text[found.end("when") :] else ""
+    return Notices(embargo=found["when"] + closed)
 
 
 def _slugs(text: str) -> Notices:

@@ -1,4 +1,4 @@
-"""Sign-offs in words: `(Reporting by A in Paris; Editing by B)`, `X contributed to this report`, `bur-abc/xyz`."""
+"""Sign-offs in words: `(Reporting by A in Paris; Editing by B)`, `X contributed to this report`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,10 @@ _PHRASE = (
     rf"(?i:(?:with\s+)?{_GERUND}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*/\s*){_GERUND}){{0,3}}\s+by"
     rf"|{vocabulary.alternation([it for it in _ROLES if not it.endswith('by')])})"
 )
-_CLAUSE = re.compile(rf"(?:^|(?<=[\s(;,.]))(?P<phrase>{_PHRASE})\s*:?\s+(?=[^\W_])")
+_CLAUSE = re.compile(rf"(?:^|(?<=[\s(;,.–—-]))(?P<phrase>{_PHRASE})\s*:?\s+(?=[^\W_])")
 _NOT_NAMES = vocabulary.words("not_places.txt")
 _TAGS = vocabulary.roles("tag")
+_BY = re.compile(rf"(?i:{vocabulary.alternation(vocabulary.words('by_words.txt'))})\s+")
 _FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
 _BRACKET = re.compile(r"[(\[（]\s?(?P<word>[^\W\d_]+)")
 _FIRST_WORD = re.compile(r"[-–—*•\s]{0,3}(?P<word>[^\W\d_]+)")
@@ -29,17 +30,22 @@ _CONTRIBUTED = re.compile(
     r"\s+(?:also\s+|all\s+|both\s+)?contributed\s+(?:to\s+th(?:is|e)\s+(?:report|story|article|dispatch|coverage)(?=[\s]*(?:[.;,\n]|$|from\b|with\b))"
     r"|(?:additional\s+)?(?:reporting|research)\b)"
 )
-_FROM = re.compile(r"\s+reported\s+from\s+[^\W\d_]")
+# "Harbour Press writers A and B contributed.", "… contributed from Paris.": only behind the job.
+_HELPED = re.compile(r"\s+(?:also\s+)?contributed(?=\s*(?:\.|$)|\s+from\s+[^\W\d_a-z])")
+_FROM = re.compile(r"\s+reported\s+from\s+(?=[^\W\d_a-z][\w.'’,; -]{0,80}?(?:[.;,]|\band\b|$))", re.MULTILINE)
+# "Roe reported from Paris and Muster from Rome."
+_ALSO_FROM = re.compile(r"(?:[,;]\s(?:and\s)?|\sand\s)(?P<name>[^\W\d_a-z][\w.'’ -]{1,40}?)\s+from\s+(?=[^\W\d_a-z])")
+_NEXT_PART = re.compile(r"(?:[,;]\s(?:and\s)?|\sand\s)(?=[^\W\d_a-z])")
+_OWNER = re.compile(r"[^\W\d_][\w.& -]{1,30}?[’']s\s")
 _TITLES = re.compile(
-    r"\b(?:writers?|reporters?|journalists?|correspondents?|editors?|photographers?|researchers?|chief)\s+"
+    r"\b(?:writers?|reporters?|journalists?|correspondents?|editors?|photographers?|producers?|researchers?|chief)\s+",
+    re.IGNORECASE,
 )
 _SENTENCE_START = re.compile(r"(?:\n|_{3,}|(?<=[^\W\d_]{3}[.!?])\s|(?<=[^\W\d_]{3}[.!?][\"”])\s)\s*")
-_INITIALS = re.compile(
-    r"^[(\[]?(?:(?P<desk>bur|str)(?=[-/]))?[-/]?(?P<groups>[a-z]{2,4}(?:-[a-z]{2,4}){0,5}(?:/[a-z]{2,4}(?:-[a-z]{2,4}){0,5}){1,3}|(?<=-)[a-z]{2,4})[)\]]?$"
-)
 
-WINDOW, BRACKETS_WINDOW, MAX_UNIT = 1_200, 500, 700
-"""Code points: looked at from the end, for brackets that open with a name, and of one sign-off at most."""
+WINDOW, BRACKETS_WINDOW, MAX_UNIT, MAX_UNITS = 1_200, 500, 700, 24
+"""Code points: looked at from the end, for brackets that open with a name, and of one sign-off at most; how many are
+read, from the end."""
 
 
 def find(body: str, tail: Sequence[Line]) -> Iterator[Credit]:
@@ -52,7 +58,7 @@ def find(body: str, tail: Sequence[Line]) -> Iterator[Credit]:
     base = max(0, len(body) - WINDOW)
     text = body[base:]
     taken = 0
-    for start, end, bracketed in sorted(_units(text, base, tail)):
+    for start, end, bracketed in sorted(_units(text, base, tail))[-MAX_UNITS:]:
         if start >= taken:
             found = list(_clauses(text, start, end, base, bracketed=bracketed))
             if found:
@@ -60,23 +66,9 @@ def find(body: str, tail: Sequence[Line]) -> Iterator[Credit]:
                 taken = end
     if "contributed" in text:
         yield from _sentences(text, base, _CONTRIBUTED, "contributor")
+        yield from _sentences(text, base, _HELPED, "contributor", titled=True)
     if "reported from" in text:
         yield from _sentences(text, base, _FROM, "reporter")
-
-
-def initials(line: str, start: int) -> Iterator[Credit]:
-    """Yield the initials that AFP signs with: writers before the slash, editors after it.
-
-    >>> [(credit.role, credit.code) for credit in initials("bur-abc/xyz", 0)]
-    [('reporter', 'abc'), ('editor', 'xyz')]
-    """
-    found = _INITIALS.match(line)
-    if found is None:
-        return
-    for number, group in enumerate(re.finditer(r"[^/]+", found["groups"])):
-        for code in re.finditer(r"[a-z]+", group[0]):
-            at = start + found.start("groups") + group.start() + code.start()
-            yield Credit("editor" if number else "reporter", None, code[0], at, at + len(code[0]))
 
 
 def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, int, bool]]:
@@ -109,7 +101,9 @@ def _clauses(text: str, start: int, end: int, base: int, *, bracketed: bool) -> 
     if not clauses or (not bracketed and clauses[0].start() > start):
         return
     if clauses[0].start() > start:
-        yield from _credits(text[start : clauses[0].start()], base + start, base + start, ["reporter"])
+        by = _BY.match(text, start, clauses[0].start())
+        at, roles = (by.end(), ["author"]) if by is not None else (start, ["reporter"])
+        yield from _credits(text[at : clauses[0].start()], base + at, base + start, roles)
     ends = [clause.start() for clause in clauses[1:]] + [end]
     for clause, until in zip(clauses, ends, strict=True):
         value = text[clause.end() : until]
@@ -151,16 +145,34 @@ def _titled(value: str) -> int:
     return title.end() if title is not None else 0
 
 
-def _sentences(text: str, base: int, verb: re.Pattern[str], role: str) -> Iterator[Credit]:
-    """Yield the people that stand before a verb in a sentence of its own."""
+def _sentences(text: str, base: int, verb: re.Pattern[str], role: str, *, titled: bool = False) -> Iterator[Credit]:
+    """Yield the people that stand before a verb in a sentence of its own, or in the part that goes on from another."""
+    last = 0
     for found in verb.finditer(text):
         starts = [0] + [it.end() for it in _SENTENCE_START.finditer(text, max(0, found.start() - 500), found.start())]
-        start = starts[-1]
+        parts = _NEXT_PART.search(text, last, found.start()) if last > starts[-1] else None
+        start = parts.end() if parts is not None else starts[-1]
+        last = found.end()
         titles = [it.end() for it in _TITLES.finditer(text, start, found.start())]
-        at = titles[-1] if titles else start
-        people = list(names.people(text[: found.start()], at))
-        rest = names.rest(text[: found.start()], people[-1].end) if people else ""
-        if people and not rest.strip(" ,") and (people[0].name or "").casefold() not in _NOT_NAMES:
-            for person in people:
-                first = start if person is people[0] else person.start
-                yield Credit(role, person.name, person.code, base + first, base + person.end)
+        if titled and not titles:
+            continue
+        owner = _OWNER.match(text, start, found.start())
+        at = titles[-1] if titles else owner.end() if owner is not None else start
+        people = _signers(text[: found.start()], at)
+        for person in people:
+            first = start if person is people[0] else person.start
+            yield Credit(role, person.name, person.code, base + first, base + person.end)
+        also = _ALSO_FROM.search(text, last, last + 120) if people and verb is _FROM else None
+        if also is not None and not _SENTENCE_START.search(text, last, also.start()):
+            for person in _signers(text[: also.end("name")], also.start("name")):
+                yield Credit(role, person.name, person.code, base + person.start, base + person.end)
+
+
+def _signers(text: str, start: int) -> list[names.Person]:
+    """Return the people from `start` to the end of a text; [] where an outlet or anything else stands there."""
+    people = list(names.people(text, start))
+    rest = names.rest(text, people[-1].end) if people else ""
+    first = (people[0].name or "").casefold() if people else ""
+    if rest.strip(" ,") or first in _NOT_NAMES or (len(people) == 1 and outlets.is_outlet(people[0].name or "")):
+        return []
+    return people

@@ -21,6 +21,12 @@ _OUTLET = re.compile(r"(?:(?:[^\Wa-z_][^\s,·]*|client|of|the|news|daily|by)[\s,
 _SIGNOFFS = frozenset(phrase.split()[0] for phrase in vocabulary.roles("by"))
 _WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
 _OPENING = re.compile(r"[（(\[【](?P<inside>[^()\[\]（）【】]{4,60})[）)\]】]")
+# "김철수 기자", "山田花子記者": the name before the job, and an address behind it.
+_AFTER_NAME = re.compile(
+    r"(?P<name>[가-힣]{2,4}) ?(?P<tag>기자|특파원|선임기자|수습기자)"
+    r"(?:\s{0,2}[=:]?\s{0,2}[(<]?[\w.+-]{1,40}@[\w.-]{1,40}[)>]?)?$"
+    r"|[【（(]?(?P<ja>[㐀-鿿々]{2,4}[ \u3000]?[㐀-鿿々ぁ-ヶ]{0,4}?)(?P<job>記者|特派員|編集委員)[】）)]?$"
+)
 LENGTH = 100
 """Code points of a line that is a credit and nothing else."""
 
@@ -45,6 +51,18 @@ def find(line: Line) -> list[Credit]:
         if bracketed:
             return bracketed
     if not text.isascii():
+        after = _AFTER_NAME.match(text)
+        if after is not None:
+            name = after["name"] or after["ja"]
+            return [
+                Credit(
+                    "reporter",
+                    name,
+                    None,
+                    line.start + text.index(name),
+                    line.start + (after.end("tag") if after["name"] else after.end("job")),
+                )
+            ]
         ending = _HAN_END.search(text, max(0, len(text) - 60)) if text[-1] in "）)" else None
         tagged = ending or (_HAN_LINE.match(text) if len(text) <= LENGTH else None)
         if tagged is not None:
