@@ -22,9 +22,11 @@ _FEWEST_LETTERS = 3
 _SURE = 20.0
 """Nats by which byte n-grams alone decide."""
 
-_CANDIDATES = 8
-_ENOUGH = 16
-"""Languages after which no handicap is worth looking further."""
+_CANDIDATES = 24
+"""Languages whose words are looked up in the end: by letters, a word or two of the right one may rank that low."""
+
+_CONTENDERS = 8
+"""Languages whose words are looked up first, that langdetect tells apart, and that share the confidence."""
 
 _WORD_WEIGHT = 6.0
 """What a nat by words counts for, against one by letters: words are sparse but hardly ever mislead."""
@@ -116,14 +118,20 @@ def _weigh(text: str, script: str, declared: str | None) -> Guess | None:
     if not ranked:
         return None
     if not _is_clear(ranked, _SURE):
-        ranked = _ask_words(text, dict(ranked))
+        likely, further = ranked[:_CONTENDERS], ranked[_CONTENDERS:]
+        ranked = _ask_words(text, dict(likely))
         if not _is_clear(ranked, _CLOSE):
-            ranked = _ask_ngrams(text, dict(ranked))
-    return Guess(ranked[0][0], _confidence(ranked, min(len(text), _SAMPLE)))
+            ranked = _best_first({**dict(ranked), **dict(_ask_words(text, dict(further)))})
+            ranked = _ask_ngrams(text, dict(ranked[:_CONTENDERS]))
+    return Guess(ranked[0][0], _confidence(ranked[:_CONTENDERS], min(len(text), _SAMPLE)))
 
 
 def _is_clear(ranked: list[tuple[str, float]], nats: float) -> bool:
     return len(ranked) == 1 or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] >= nats)
+
+
+def _best_first(scores: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _rank_by_letters(text: str, script: str, declared: str | None) -> list[tuple[str, float]]:
@@ -136,16 +144,16 @@ def _rank_by_letters(text: str, script: str, declared: str | None) -> list[tuple
             continue
         weighed = score - language.handicap + (_DECLARED if language.code == preferred else 0.0)
         scores[language.code] = max(weighed, scores.get(language.code, weighed))
-        if len(scores) >= _ENOUGH:
+        if len(scores) >= _CANDIDATES:
             break
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]
+    return _best_first(scores)
 
 
 def _ask_words(text: str, scores: dict[str, float]) -> list[tuple[str, float]]:
     lists = {code: name for code in scores if (name := _LANGUAGES[code].word_list)}
     gains = score_words(text, lists)
     weighed = {code: score + _WORD_WEIGHT * gains.get(code, 0.0) for code, score in scores.items()}
-    return sorted(weighed.items(), key=lambda item: (-item[1], item[0]))
+    return _best_first(weighed)
 
 
 def _ask_ngrams(text: str, scores: dict[str, float]) -> list[tuple[str, float]]:
@@ -153,7 +161,7 @@ def _ask_ngrams(text: str, scores: dict[str, float]) -> list[tuple[str, float]]:
     if chances:
         for code in scores:
             scores[code] += _NGRAM_WEIGHT * math.log(max(chances.get(code, 0.0), _LEAST_PROBABILITY))
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return _best_first(scores)
 
 
 def _confidence(ranked: list[tuple[str, float]], length: int) -> float:

@@ -57,6 +57,12 @@ def test_a_declaration_settles_two_words_but_not_a_sentence():
     assert english.language == "en"
 
 
+def test_words_outweigh_letters_that_look_like_many_other_languages():
+    guess = detect("helm motor")
+    assert guess is not None
+    assert guess.language == "id"
+
+
 def test_latin_crumbs_do_not_outvote_another_script():
     guess = detect("Home | Contact | RSS | Login — Управление порта сообщило, что паромы не выйдут в море")
     assert guess is not None
