@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from articles import Article, Credit, Encoding, Origin, ParseError
+from articles import Article, Encoding, Origin, ParseError
 from sources.charset import decode
 from sources.formats import html_fields as fields
 from sources.formats import html_jsonld as jsonld
@@ -55,7 +55,8 @@ def _assemble(tree: HtmlElement, url: str | None, uri: str, encoding: Encoding) 
     published = choose_published(metadata, header, url)
     evident = metadata.article is not None or metadata.first("og:type") == "article"
     front = 0.0 if evident else linked_share(tree)
-    paragraphs = read_body(tree, uri)
+    is_live = metadata.article is not None and "LiveBlogPosting" in jsonld.types(metadata.article)
+    paragraphs = read_body(tree, uri, is_live=is_live)
     bylines = read_bylines(metadata, header, page, paragraphs, publisher)
     lines, notice = tidy(paragraphs, (title, *metadata.headings), bylines.authors, standfirst)
     if not lines and (full := metadata.said("articleBody")):
@@ -72,13 +73,13 @@ def _assemble(tree: HtmlElement, url: str | None, uri: str, encoding: Encoding) 
         url=canonical_link(metadata, url),
         publisher=publisher,
         byline=bylines.authors,
-        credits=tuple(Credit(role="editor", name=name) for name in bylines.editors),
+        credits=bylines.editors,
         published_raw=published,
         updated_raw=choose_updated(metadata),
         language_declared=fields.language(metadata),
         section=fields.section(metadata),
         keywords=fields.keywords(metadata),
         rights=fields.rights(metadata, notice),
-        doc_type="multi" if metadata.article and "LiveBlogPosting" in jsonld.types(metadata.article) else "story",
+        doc_type="multi" if is_live else "story",
         encoding=encoding,
     )

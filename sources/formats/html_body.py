@@ -38,8 +38,14 @@ _AROUND = frozenset({"aside", "nav", "footer", "header", "figure", "form", "li",
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def read_body(tree: HtmlElement, uri: str) -> list[str]:
-    """The paragraphs of the page's main text, headings among them; empty where there is none. Changes `tree`."""
+def read_body(tree: HtmlElement, uri: str, *, is_live: bool = False) -> list[str]:
+    """The paragraphs of the page's main text, headings among them; empty where there is none. Changes `tree`.
+
+    The posts of a live blog, each an `article` of its own, are one text.
+    """
+    if is_live:
+        for post in list(tree.iter("article")):
+            post.tag = "div"
     total = sum(_paragraph_lengths(tree))
     _prune(tree, total)
     headings = frozenset(fold(text_content(heading)) for heading in tree.iter("h2", "h3", "h4", "h5"))
@@ -71,7 +77,7 @@ def _extract(tree: HtmlElement, uri: str, *, fast: bool) -> list[str]:
 
 
 def _prune(tree: HtmlElement, total: int) -> None:
-    """Drop captions, quoted posts and paragraphs that only lead elsewhere, `total` being the text's length."""
+    """Drop captions, offers, quoted posts and paragraphs that only lead elsewhere; `total` is the text's length."""
     doomed: list[HtmlElement] = []
     lengths: dict[HtmlElement, int] = {}
     for element in tree.iter("*"):
@@ -79,7 +85,7 @@ def _prune(tree: HtmlElement, total: int) -> None:
         if tag == "img":
             if total >= _MUCH and (frame := _frame(element, lengths)) is not None:
                 doomed.append(frame)
-        elif tag == "figcaption" or words.marks(element) & words.CAPTION_CLASSES:
+        elif tag == "figcaption" or (words.marks(element) & words.BESIDE_CLASSES and tag not in _TEXT_HOLDERS):
             doomed.extend([element] if len(text_content(element)) <= _MAX_CAPTION else [])
         elif words.EMBEDS & frozenset((element.get("class") or "").split()):
             doomed.append(element)

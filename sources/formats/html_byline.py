@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 
+from articles import Credit
 from sources.formats import html_jsonld as jsonld
 from sources.formats import html_words as words
 from sources.formats.html_header import DATE, LONG, Header
@@ -23,6 +24,7 @@ _BRACKETS = re.compile(r"(?<=\S)\s?\([^()]{0,80}\)")
 _EDGES = " \t.,:;/-–—|()[]\"'“”"
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NO_NAME = re.compile(r"[\d?!:…]")
+_STAFF_CODE = re.compile(r"[\s_（(]{1,3}(?P<code>[A-Za-z]{1,4}\d{2,6})[)）]?\s*$")
 _LABELS = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da", "geschreven door", "author")
 _META = (
     "author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author",
@@ -35,7 +37,7 @@ class Bylines:
     """Authors, and the editors named beside them."""
 
     authors: tuple[str, ...]
-    editors: tuple[str, ...]
+    editors: tuple[Credit, ...]
 
 
 def read_bylines(
@@ -46,14 +48,15 @@ def read_bylines(
     `page` are the page's blocks, `lines` the paragraphs of its text, under which a name may stand.
     """
     houses = _houses(metadata, publisher)
-    editors = tuple(dict.fromkeys(_editors(metadata, page)))
-    edited = {fold(name) for name in editors}
+    editors = tuple({fold(credit.name or ""): credit for credit in _editors(metadata, page)}.values())
+    edited = {fold(credit.name or "") for credit in editors}
     fallback: tuple[str, ...] = ()
     for raw, is_stated in (
         *((raw, True) for raw in _stated(metadata)),
         *((raw, False) for raw in _visible(header, lines)),
     ):
-        authors = clean_names(raw, houses, strict=not is_stated)
+        named = clean_names(raw, houses, strict=not is_stated)
+        authors = tuple(name for name in named if name.casefold() not in words.ACCOUNTS)
         people = tuple(name for name in authors if not _is_house(name, houses) and fold(name) not in edited)
         if people:
             return Bylines(people, editors)
@@ -100,8 +103,8 @@ def _visible(header: Header, lines: list[str]) -> Iterator[list[str]]:
     linked = [e for e in header.elements if "author" in (e.get("rel") or "").lower().split()]
     yield [text for element in linked if (text := short_text(element, _MAX_NAME))]
     for block in header.blocks:
-        if len(block.text) <= LONG and (match := words.BY.match(block.text)):
-            yield [_before_date(block.text[match.end() :])]
+        if len(block.text) <= LONG and (named := _named_in(block.text)):
+            yield [named]
     for element in header.elements:
         marks = words.marks(element)
         if marks & words.BYLINE_CLASSES and not marks & words.NOT_BYLINE_CLASSES:
@@ -110,6 +113,22 @@ def _visible(header: Header, lines: list[str]) -> Iterator[list[str]]:
                 yield [_before_date(text)]
     if len(lines) > 1 and _is_signature(lines[-1]) and len(lines[-2]) >= _SENTENCE:
         yield [lines[-1]]
+
+
+def _named_in(line: str) -> str | None:
+    """What a short line names as its author: from its start, behind a divider, or behind a label further on.
+
+    >>> _named_in("3 May 2024 | By Ana Ruiz"), _named_in("2024年5月3日 来源：海港报 作者：王某 编辑：李某")
+    ('Ana Ruiz', '王某')
+    >>> _named_in("Passed by one vote") is None
+    True
+    """
+    for part in (line, *_DIVIDERS.split(line)):
+        if match := words.BY.match(part):
+            return _before_date(part[match.end() :])
+    if label := words.LABELLED.search(line):
+        return words.NEXT_LABEL.split(_before_date(line[label.end() :]), maxsplit=1)[0]
+    return None
 
 
 def _is_signature(line: str) -> bool:
@@ -121,15 +140,18 @@ def _before_date(text: str) -> str:
     return text[: date.start()] if date else text
 
 
-def _editors(metadata: Metadata, page: list[Block]) -> Iterator[str]:
-    """Who is named as editor, in JSON-LD or in a line of its own ("Editor: A. Name")."""
+def _editors(metadata: Metadata, page: list[Block]) -> Iterator[Credit]:
+    """Who is named as editor, in JSON-LD or in a line of its own ("Editor: A. Name", "责任编辑：王某_NB123")."""
     if metadata.article is not None:
         for name, is_house in jsonld.names(metadata.article.get("editor"), metadata.nodes):
             if name and not is_house and len(name) <= _MAX_NAME:
-                yield name
+                yield Credit("editor", name)
     for block in page:
         if len(block.text) <= LONG and (match := words.EDITED_BY.match(block.text)):
-            yield from clean_names([block.text[match.end() :]], strict=True)
+            code = _STAFF_CODE.search(block.text, match.end())
+            named = clean_names([block.text[match.end() : code.start() if code else None]], strict=True)
+            for name in named:
+                yield Credit("editor", name, code["code"] if code and name == named[-1] else None)
 
 
 def clean_names(raw: Iterable[str], houses: frozenset[str] = frozenset(), *, strict: bool = False) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def _candidates(metadata: Metadata, publisher: str | None) -> Iterator[tuple[str
             yield "json-ld", without_site(title, metadata, publisher)
             break
     confirmed = [heading for heading in metadata.headings if any(fold(heading) in other for other in others)]
+    confirmed.sort(key=len, reverse=True)  # the site's name is confirmed by the title element too
     if heading := next(iter((*confirmed, *metadata.items.get("headline", ()), *metadata.headings)), None):
         yield "h1", heading
     for title in shared[:1]:

@@ -23,16 +23,24 @@ BY = re.compile(
 )
 """A word of authorship and what divides it from the name."""
 
+LABELLED = re.compile(rf"(?<=[\s|｜])(?:{_any_of(_WORDS['author'])})\s?[:：]\s?(?=\S)", re.IGNORECASE)
+"""A label of authorship inside a line, behind date or source: "3 May 2024 Source: Harbour Post Author: A. Name"."""
+
+NEXT_LABEL = re.compile(r"[\s|｜]+[^\W\d_]{2,14}\s?[:：]")
+"""The label of whatever stands behind the author in a line."""
+
 EDITED_BY = re.compile(rf"\s*(?:{_any_of(_WORDS['editor'])})\s*[:：]\s*(?=\S)", re.IGNORECASE)
 
 AND = re.compile(rf"\s+(?:{_any_of(_WORDS['and'])})\s+|\s*[&、，]\s*", re.IGNORECASE)
 
 ROLES = frozenset(_WORDS["role"])
+ACCOUNTS = frozenset(_WORDS["account"])
 EMBEDS = frozenset(_WORDS["embed_class"])
 BYLINE_CLASSES = frozenset(_WORDS["byline_class"])
 NOT_BYLINE_CLASSES = frozenset(_WORDS["not_byline_class"])
 STANDFIRST_CLASSES = frozenset(_WORDS["standfirst_class"])
 CAPTION_CLASSES = frozenset(_WORDS["caption_class"])
+BESIDE_CLASSES = CAPTION_CLASSES | frozenset(_WORDS["offer_class"])
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PART = re.compile(r"[A-Za-z]+")
