@@ -34,6 +34,7 @@ _BEHIND = re.compile(
 )
 _PARTS = re.compile(r"[\s|•·,(–—-]+$")
 _AT_PLACE = re.compile(r"(?:in|at|from|à|au|en|aus|em|a|в|из)\s[^\W\d_a-zß-öø-ÿа-яё][\w.'’ -]{1,40}$")
+_FILED_FROM = re.compile(r"\s(?:in|en|a|à|at|aus|da|из|в)\s[^\W\d_a-zß-öø-ÿа-яё][\w'’-]{1,30}$")
 _DUTCH = re.compile(r"door|geschreven door|van onze \w+|een \w+ van", re.IGNORECASE)
 _NAME_AND_JOB = re.compile(
     r"(?P<name>[^\W\d_a-zß-öø-ÿа-яё][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}),\s(?P<job>(?:[\w'’/-]+\s){0,4}[\w'’/-]+)$"
@@ -91,6 +92,7 @@ def _with_job(line: Line) -> list[Credit]:
 
 def _is_job(text: str) -> bool:
     """Whether a text is what a newsroom calls its people: of the list, or ending in such a noun."""
+    text = _FILED_FROM.sub("", text)
     if _JOB.fullmatch(text):
         return True
     words = text.strip(" ,.").split() or [""]
@@ -137,12 +139,12 @@ def _without_outlets(text: str) -> Iterator[Person]:
     before = False
     for person in names.people(text):
         name = person.name or ""
-        if outlets.is_outlet(name.rstrip(".")) or _is_job(name) or _is_desk(name):
+        cut = _trailing_outlet(name)
+        if outlets.is_outlet(name.rstrip(".")) or (_is_job(name) and (before or not cut)) or _is_desk(name):
             return
-        if before and " " not in name and name.isascii() and text[: person.start].rstrip().endswith(","):
+        if before and " " not in name and name[:1].isupper() and text[: person.start].rstrip().endswith(","):
             return  # "By Jane Roe, Berlin"
         before = True
-        cut = _trailing_outlet(name)
         if cut:
             yield Person(name[:cut], person.code, person.start, person.start + cut)
             return
@@ -150,8 +152,11 @@ def _without_outlets(text: str) -> Iterator[Person]:
 
 
 def _trailing_outlet(name: str) -> int:
-    """Return the length of the name before an outlet that follows without a comma, 0 where there is none."""
+    """Return the length of the name before a job or an outlet that follows without a comma, 0 where there is none."""
     words = name.split()
+    for size in range(2, len(words)):
+        if _JOB.fullmatch(" ".join(words[size:])) and name.startswith(" ".join(words[:size])):
+            return len(" ".join(words[:size]))
     for size in range(len(words) - 1, 1, -1):
         head = " ".join(words[:size])
         if outlets.KNOWN.fullmatch(" ".join(words[size:])) and name.startswith(head):

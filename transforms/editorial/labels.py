@@ -39,6 +39,9 @@ _SEEN = re.compile(r"[\s,]*\((?!\w+\)$)[a-zß-öø-ÿа-яё]{2}|[\s,]*\((?:left
 # What stands in a name's place where nobody is named.
 _PLACEHOLDERS = vocabulary.words("placeholders.txt")
 _FUNCTION_LETTERS = frozenset(vocabulary.words("han_function_letters.txt"))
+_COMMA = re.compile(r"\s?,\s")
+# "采写：海港报记者 王某": the outlet and the job before the name.
+_HAN_DESK = re.compile(r"[㐀-鿿]{0,8}?(?:记者|記者|通讯员)\s+(?=[㐀-鿿])")
 _ASKED = re.compile(r"\s?[？?！!]")
 _DETERMINERS = frozenset({"the", "this"})
 SHORT = 200
@@ -178,26 +181,35 @@ def _led(line: Line) -> Iterator[Credit]:
 def _credits(label: Label, value: str, offset: int) -> Iterator[Credit]:
     """Yield a credit a person. The first spans label and name, each further one its name alone."""
     opening = len(value) - len(value.lstrip(sources.OPENING))
+    opening = _end(_HAN_DESK, value, opening)
     end = sources.END.search(value, opening)
     scope = value[: end.start()] if end is not None else value
-    people = list(names.people(scope, loose=label.role not in _PICTURES))
+    people = list(names.people(scope, opening, loose=label.role not in _PICTURES))
     named = [it for it in people if not (it.name and outlets.is_outlet(it.name))]
     people = named or people if label.role not in _PICTURES else named
     if people and label.role in _PICTURES and _SEEN.match(scope, people[-1].end):
         return
+    if people and (outlet := outlets.known_at(scope, _end(_COMMA, scope, people[-1].end))) is not None:
+        scope = scope[: outlet.start()].rstrip(" ,")  # "Autor: Jane Roe, dpa"
     if not people or _ASKED.match(scope, people[-1].end) or not all(_plausible(it, label.role) for it in people):
         return
     if _WORDS_GO_ON.match(scope, people[-1].end) or (people[-1].name or "").endswith(("'s", "’s")):
         return
     for person in people:
         start = label.start if person is people[0] else label.value + person.start
-        yield Credit(label.role, person.name, person.code, offset + start, offset + label.value + person.end)
+        for role in label.role.split("+"):
+            yield Credit(role, person.name, person.code, offset + start, offset + label.value + person.end)
+
+
+def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
+    found = pattern.match(text, position)
+    return found.end() if found is not None else position
 
 
 def _plausible(person: names.Person, role: str) -> bool:
     """Whether a value may be a name: "记者：你怎么看" is a question, "Photo: File" names nobody."""
     name = person.name or ""
-    if role in _PICTURES and name.casefold() in _PLACEHOLDERS:
+    if name.casefold() in _PLACEHOLDERS:
         return False
     if not name or not _is_han(name[0]):
         return True

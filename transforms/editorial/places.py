@@ -11,7 +11,7 @@ _CITIES = vocabulary.words("cities.txt")
 _WORD = re.compile(r"[^\W\d_][^\s,/]*")
 # Brackets belong to the place in "Frankfurt (Oder)" and "New Delhi [India]".
 _QUALIFIER = re.compile(r"\s[(\[][^\W\d_][^()\[\]\d]{1,30}[)\]]$")
-_SPOT = re.compile(r"(?:ON\sBOARD|ON\sTHE|AT\sSEA|OFF)\b")
+_SPOT = re.compile(r"(?:ON\sBOARD|(?:ON|IN|OVER|AT)\sTHE|AT\sSEA|OFF)\b")
 _ALIEN = re.compile(r"[\d():;!?\"“”=<>]")
 
 
@@ -37,7 +37,7 @@ def is_place(text: str) -> bool:
         return False
     if words[0].casefold() in _OPENERS and not text.partition(",")[0].isupper():
         return False
-    lower = [word for word in words if not word[0].isupper() and word.casefold() not in _SMALL]
+    lower = [word for word in words if not word[0].isupper() and word.casefold().rstrip(".") not in _SMALL]
     return not lower or (len(lower) == 1 and len(words) == 2)
 
 

@@ -20,6 +20,10 @@ _INITIALS = re.compile(r"/[a-z]{2,4}(?:\([a-z]{2,4}\)?)?$")
 _SIGNED = re.compile(r",\s[a-z]{2,4}(?:/[a-z]{2,4})*$")
 _DESK = re.compile(r"/([a-z]{2,4})(?:\(([a-z]{2,4})\))?")
 _SMALL = vocabulary.words("particles.txt") | vocabulary.words("place_particles.txt") | {"for", "with", "fra", "für"}
+_OUTLET_WORDS = vocabulary.words("outlet_words.txt")
+_PRONOUNS = frozenset(
+    {"it", "he", "she", "they", "we", "i", "you", "there", "this", "that", "what", "who", "how", "why"}
+)
 _HAN_SENTENCE = re.compile(r"[㐀-鿿][。！？]\s*$")
 _HAN_OUTLET = re.compile(r"(?:社|网|網|报|報|台|臺|客户端|新闻|新聞|日报|微博|公众号)[。]?\s*$")
 _LABELS = vocabulary.alternation(["from", *(phrase for phrase in vocabulary.roles("source") if " " not in phrase)])
@@ -49,6 +53,10 @@ def outlet(value: str) -> str | None:
 
 def _is_sentence(words: list[str], named: str) -> bool:
     """Whether words read on like a sentence: several, and one in small letters that no outlet's name has."""
+    if re.sub(r"['’].*", "", words[0].casefold()) in _PRONOUNS:
+        return True
+    if words[0][0].islower() and len(words) > 1 and words[0].isalpha() and outlets.match(named) is None:
+        return words[-1].casefold() not in _OUTLET_WORDS
     small = [word for word in words if word[0].islower() and word.strip(",.").casefold() not in _SMALL]
     if not small or len(words) < 3 or outlets.match(named) is not None:
         return False

@@ -23,7 +23,7 @@ _WORDS = frozenset(phrase.split()[0] for phrase in _ROLES)
 _OPENING = re.compile(r"[（(\[【](?P<inside>[^()\[\]（）【】]{4,60})[）)\]】]")
 # "김철수 기자", "山田花子記者": the name before the job, and an address behind it.
 _AFTER_NAME = re.compile(
-    r"(?P<name>[가-힣]{2,4}) ?(?P<tag>기자|특파원|선임기자|수습기자)"
+    r"(?:[가-힣]{2,6}\s)?(?P<name>[가-힣]{2,4}) ?(?P<tag>기자|특파원|선임기자|수습기자)"
     r"(?:\s{0,2}[=:]?\s{0,2}[(<]?[\w.+-]{1,40}@[\w.-]{1,40}[)>]?)?$"
     r"|[【（(]?(?P<ja>[㐀-鿿々]{2,4}[ \u3000]?[㐀-鿿々ぁ-ヶ]{0,4}?)(?P<job>記者|特派員|編集委員)[】）)]?$"
 )
@@ -59,7 +59,7 @@ def find(line: Line) -> list[Credit]:
                     "reporter",
                     name,
                     None,
-                    line.start + text.index(name),
+                    line.start + after.start("name" if after["name"] else "ja"),
                     line.start + (after.end("tag") if after["name"] else after.end("job")),
                 )
             ]

@@ -22,7 +22,9 @@ _FROM_CHINA = frozenset(
     name for country, names in vocabulary.rows("agencies.tsv") if country == "china" for name in names.split("|")
 )
 # 央视网消息： as it is rendered: "CCTV News: The council", "CCTV.com news: The council".
-_ANNOUNCED = re.compile(r"(?P<agency>[^\s:：][^:：.\n]{1,40}?(?:\.com|\.cn)?)(?:\s(?:news|message|reported))?[:：]\s")
+_ANNOUNCED = re.compile(
+    r"(?P<agency>[^\s:：][^:：.\n]{1,40}?(?:\.com|\.cn)?)(?:\s(?:news|message)|(?<=\sNews)|(?<=\.com)|(?<=\.cn))[:：]\s"
+)
 
 
 def read(text: str) -> Reading | None:
