@@ -75,7 +75,7 @@ def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, in
     """Yield start and end of what may be a sign-off, and whether it stands in brackets."""
     if "(" in text or "[" in text or "（" in text:
         for opening in _BRACKET.finditer(text):
-            if opening["word"].casefold() in _FIRST_WORDS:
+            if _opens(text, opening.start("word"), opening["word"]):
                 yield opening.start("word"), _unit_end(text, opening.end()), True
         for brackets in _BRACKETS.finditer(text, max(0, len(text) - BRACKETS_WINDOW)):
             if not _FIRST_WORDS.isdisjoint(brackets["inside"].casefold().split()):
@@ -83,12 +83,17 @@ def _units(text: str, base: int, tail: Sequence[Line]) -> Iterator[tuple[int, in
     signed = False
     for line in tail:
         word = _FIRST_WORD.match(line.text) if line.start >= base and (line.opens or signed) else None
-        signed = word is not None and word["word"].casefold() in _FIRST_WORDS
+        signed = word is not None and _opens(text, line.start - base + word.start("word"), word["word"])
         if signed:
             start = line.start - base + word.start("word") if word is not None else 0
             yield start, line.end - base if not line.opens else _unit_end(text, start), False
     for opening in _LAST_SENTENCE.finditer(text, max(0, tail[-1].start - base) if tail else len(text)):
         yield opening.start("word"), _unit_end(text, opening.end()), False
+
+
+def _opens(text: str, start: int, word: str) -> bool:
+    """Whether a sign-off's phrase begins at `start`: "In Paris" begins with a word of one, and is none."""
+    return word.casefold() in _FIRST_WORDS and _CLAUSE.match(text, start) is not None
 
 
 def _unit_end(text: str, start: int) -> int:

@@ -21,6 +21,7 @@ _TICKER = re.compile(r"[A-Z0-9]{1,6}\.[A-Z]{1,3}|[A-Za-z]+:\s?[A-Z0-9.]+")
 _FROM_CHINA = frozenset(
     name for country, names in vocabulary.rows("agencies.tsv") if country == "china" for name in names.split("|")
 )
+_OUTLET_LENGTH = 60
 # 央视网消息： as it is rendered: "CCTV News: The council", "CCTV.com news: The council".
 _ANNOUNCED = re.compile(
     r"(?P<agency>[^\s:：][^:：.\n]{1,40}?(?:\.com|\.cn)?)(?:\s(?:news|message)|(?<=\sNews)|(?<=\.com)|(?<=\.cn))[:：]\s"
@@ -137,7 +138,7 @@ def _bare(text: str) -> Reading | None:
 
 def _reported(text: str) -> Reading | None:
     """Read an outlet whose reporters stand behind it in brackets: "Harbour News (Reporter Wang Li) It rained"."""
-    outlet = outlets.match(text)
+    outlet = outlets.match(text) if "(" in text[:_OUTLET_LENGTH] else None
     group = closings.GROUP.match(text, outlet.end()) if outlet is not None else None
     if outlet is None or group is None or closings.TAG.match(group["inside"]) is None:
         return None
@@ -147,7 +148,7 @@ def _reported(text: str) -> Reading | None:
 
 def _announced(text: str) -> Reading | None:
     """Read the outlet of China that a rendering puts before a colon: "CCTV News: The council"."""
-    announced = _ANNOUNCED.match(text)
+    announced = _ANNOUNCED.match(text) if ":" in text[:_OUTLET_LENGTH] else None
     if announced is None or announced["agency"] not in _FROM_CHINA or not _NEXT.match(text, announced.end()):
         return None
     return Reading(None, announced["agency"], None, announced.end())
