@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from storage.files import Measured, whole
@@ -12,10 +13,9 @@ from storage.paths import Location
 
 
 def open_parquet(path: Location) -> pq.ParquetFile:
-    """A file to read parts of; of an object, the ranges asked for are fetched, near ones at once."""
-    if isinstance(path, Path):
-        return pq.ParquetFile(path)
-    return pq.ParquetFile(path.open("rb"), pre_buffer=True)
+    """A file to read parts of; of an object, the ranges asked for are fetched."""
+    # Arrow could fetch ahead in threads of its own, which then call Python, and abort a process that ends meanwhile.
+    return pq.ParquetFile(path if isinstance(path, Path) else path.open("rb"))
 
 
 def read_metadata(path: Location) -> pq.FileMetaData:
@@ -24,10 +24,33 @@ def read_metadata(path: Location) -> pq.FileMetaData:
         return file.metadata
 
 
-def read_parquet(path: Location, columns: Sequence[str] | None = None, **how: Any) -> pa.Table:  # noqa: ANN401
-    """Some columns of all rows; `how` is told to `pyarrow.parquet.read_table`. The path's folders are no columns."""
-    source = path if isinstance(path, Path) else path.open("rb")
-    return pq.read_table(source, columns=columns and list(columns), partitioning=None, **how)
+def read_parquet(
+    path: Location,
+    columns: Sequence[str] | None = None,
+    *,
+    schema: pa.Schema | None = None,
+    filters: pc.Expression | None = None,
+    use_threads: bool = True,
+) -> pa.Table:
+    """Some columns of the rows that fit; those of a schema that an older file lacks are null.
+
+    Parameters are those of `pyarrow.parquet.read_table`. The path's folders are no columns.
+    """
+    if isinstance(path, Path):
+        wanted = columns and list(columns)
+        how = {"schema": schema, "filters": filters, "use_threads": use_threads}
+        return pq.read_table(path, columns=wanted, partitioning=None, **how)
+    with open_parquet(path) as file:
+        stored = file.schema_arrow.names
+        wanted = columns or (schema.names if schema else stored)
+        rows = file.read([name for name in wanted if name in stored], use_threads=use_threads)
+    if filters is not None:
+        rows = rows.filter(filters)
+    if schema is None:
+        return rows
+    fields = [schema.field(name) for name in wanted]
+    found = [rows[field.name] if field.name in stored else pa.nulls(len(rows), field.type) for field in fields]
+    return pa.table(found, names=[field.name for field in fields]).cast(pa.schema(fields))
 
 
 def write_parquet(path: Location, rows: pa.Table, *, durable: bool = True, **how: Any) -> Measured:  # noqa: ANN401

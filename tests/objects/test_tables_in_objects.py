@@ -173,7 +173,7 @@ def test_killed_at_any_instant_and_run_again_they_are_the_same(server, newsbeam,
         run = started(server, inputs, output)
         if number % 2:
             at_the_commit(server, output, run)
-            time.sleep(draw.uniform(0, 0.1))
+            time.sleep((number - 1) * 0.005)
         else:
             time.sleep(draw.uniform(0.5, whole))
         run.send_signal(signal.SIGKILL)

@@ -7,10 +7,13 @@ import itertools
 import time
 
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from manifests import blank
 
 from sinks import lease
+from sinks.columnar import read_metadata, read_parquet, write_parquet
 from sinks.commit import abandon, publish, recover
 from sinks.layout import FINAL, LOCK, local_staging, shared_staging, staging_path
 from sinks.lock import OutputBusyError, locked
@@ -254,6 +257,16 @@ def test_abandoned_run_leaves_nothing(output):
     abandon(output, RUN)
     assert tree(output) == BEFORE
     assert not local_staging(output).exists()
+
+
+def test_older_file_is_read_as_its_schema_is_now(output):
+    path = output / "articles/a.parquet"
+    write_parquet(path, pa.table({"key": ["a", "b"], "version": [1, 2]}))
+    schema = pa.schema([("key", pa.string()), ("version", pa.int32()), ("section", pa.string())])
+    assert read_parquet(path, schema=schema).to_pylist()[1] == {"key": "b", "version": 2, "section": None}
+    assert read_parquet(path, ["key"], filters=pc.field("key") == "b").to_pylist() == [{"key": "b"}]
+    assert read_parquet(path, ["version"]).schema == pa.schema([("version", pa.int64())])
+    assert read_metadata(path).num_rows == 2
 
 
 def test_number_of_the_last_manifest_is_found_among_many():
