@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import random
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -16,6 +17,7 @@ from transforms.duplicates.known import is_known, write_known
 from transforms.duplicates.recall import days_near, recall
 from transforms.duplicates.sketch import sketch
 from transforms.duplicates.tables import HISTORY, ITEMS
+from transforms.editorial import headlines
 from transforms.fingerprint import fingerprint
 
 DAY = dt.datetime(2026, 3, 5, 6, tzinfo=dt.UTC)
@@ -61,10 +63,16 @@ def row(found, version=None):
     }
 
 
-def outcome(*articles, history=(), rules=None):
+def outcome(*articles, history=(), rules=None, exactly=False):
     """Per article: table, whose duplicate it is or whose story it shares, by position; committed ones count first."""
     items = pa.Table.from_pylist([row(found) for found in articles], schema=ITEMS)
-    decisions = decide(items, history, rules).decisions.to_pylist()
+    shingles = [found.sketch and set(np.frombuffer(found.sketch.shingles, np.uint32)) for found in articles]
+
+    def verify(one, other):
+        left, right = shingles[one], shingles[other]
+        return len(left & right) / len(left | right)
+
+    decisions = decide(items, history, rules, verify if exactly else None).decisions.to_pylist()
     places = {bytes.fromhex(found.article_id): index for index, found in enumerate(articles)}
     return [
         (decision["table"], decision["kind"], places.get(decision["canonical"]), places.get(decision["story"]))
@@ -175,6 +183,89 @@ def test_correction_is_no_duplicate_and_of_the_same_story():
     assert outcome(first, second) == [("articles", None, 0, 0), ("articles", None, 1, 0)]
     third = article("c", STORY, minutes=10, title="CORRECTED-Headline", doc_type="correction")
     assert outcome(first, second, third)[2] == ("duplicates", "exact", 1, 0)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "CORRECTED-{}",
+        "(CORRECTED) - {}",
+        "CORRECTED (OFFICIAL)-{}",
+        "REFILE-{}",
+        "Correction: {}",
+        "BERICHTIGUNG: {}",
+        "Korrigiert: {}",
+        "CORRECTING and REPLACING {}",
+        "/C O R R E C T I O N -- {}/",
+    ],
+)
+def test_correction_goes_with_its_headline_before_another_notice_in_the_same_words(headline):
+    """A correction repairs a garbled notice, and then reads like everybody else's."""
+    garbled = [*STORY[:20], *prose("garbled", 20), *STORY[40:60]]
+    corrected, another = [*STORY[:58], "new", "figures"], STORY[:60]
+    title = headline.format("Acme sets payout")
+    found = outcome(
+        article("another", another, title="Zenith sets payout"),
+        article("garbled", garbled, minutes=1, title="Acme sets payout"),
+        article("corrected", corrected, minutes=9, title=title, doc_type=headlines.read(title).doc_type or "story"),
+    )
+    assert [story for *_, story in found] == [0, 1, 1]
+
+
+def test_correction_of_todays_table_is_not_of_yesterdays():
+    tables = [[f"{word} {number}{day}" for number, word in enumerate(STORY[:60])] for day in (1, 2)]
+    repaired = [*tables[1][:30], "steel 77", *tables[1][31:]]
+    found = outcome(
+        article("monday", tables[0], title="Commodity prices"),
+        article("tuesday", tables[1], days=1, title="Commodity prices"),
+        article("corrected", repaired, days=1, minutes=9, title="CORRECTED-Commodity prices", doc_type="correction"),
+    )
+    assert [story for *_, story in found] == [0, 1, 1]
+
+
+def test_correction_under_a_headline_that_comes_back_goes_with_the_words():
+    """ "Business briefs" is another page every day; the one that was corrected had another headline."""
+    found = outcome(
+        article("briefs", prose("briefs", 120), title="Business briefs"),
+        article("first", STORY, minutes=5, title="Ferry line to cut fares"),
+        article("corrected", changed(STORY, 7), days=1, title="CORRECTED-Business briefs", doc_type="correction"),
+    )
+    assert [story for *_, story in found] == [0, 1, 1]
+
+
+def test_two_notices_of_one_report_are_a_story_where_that_is_counted_exactly():
+    """A sketch leaves open whether fifteen words are a sentence or chance; counted, they are too few for one."""
+    second = [*changed(STORY[:60], 1, 9, 21), *prose("note", 14)]
+    texts = (
+        article("a", STORY[:60], title="Acme third quarter"),
+        article("b", second, minutes=9, title="Acme fourth quarter"),
+    )
+    assert [story for *_, story in outcome(*texts)] == [0, 1]
+    assert [story for *_, story in outcome(*texts, exactly=True)] == [0, 0]
+
+
+def test_two_stories_in_one_frame_stay_two_where_that_is_counted_exactly():
+    frame = prose("frame", 160)
+    wires = [article(str(seed), [*frame[:30], *prose(seed, 45), *frame[30:]], minutes=seed) for seed in range(12)]
+    assert outcome(*wires, exactly=True) == [("articles", None, place, place) for place in range(12)]
+
+
+def test_story_cut_short_may_write_ten_for_10():
+    long, short = [*STORY[:100], "10", *STORY[100:]], [*STORY[:100], "ten", *STORY[100:180]]
+    found = outcome(article("a", long, title="Bill passes"), article("b", short, minutes=70, title="Bill passes"))
+    assert [(table, story) for table, *_, story in found] == [("articles", 0), ("articles", 0)]
+
+
+def test_another_days_notice_is_no_cut_of_the_last():
+    """Only the week day differs; or a table of figures is cut short, and one of few is another."""
+    notice = STORY[:150]
+    monday, tuesday = [*notice[:75], "Monday", *notice[75:]], [*notice[:75], "Tuesday", *notice[75:]]
+    found = outcome(article("a", monday, title="Alert"), article("b", tuesday, days=1, title="Alert"))
+    assert [story for *_, story in found] == [0, 1]
+    table, other = ([*STORY[:30], "312", *STORY[30:50], figure, *STORY[50:60]] for figure in ("75", "76"))
+    longer = [*other, *prose("more rows", 40)]
+    found = outcome(article("a", table, title="Prices"), article("b", longer, days=1, title="Prices"))
+    assert [story for *_, story in found] == [0, 1]
 
 
 def test_update_follows_the_story_under_its_headline():

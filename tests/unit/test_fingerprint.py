@@ -70,6 +70,42 @@ def test_short_bodies_are_no_duplicates_of_each_other():
     assert hash_content(Article(title="A", body="More soon.")) != hash_content(Article(title="B", body="More soon."))
 
 
+NOTICE = "Qtly div 20 cts vs 20 cts previously\nPay April 15\nRecord March 23"
+
+
+def test_a_notice_of_figures_is_its_headlines_company():
+    """Fourteen words and none of them names anyone: two companies pay twenty cents on one day."""
+    acme, zenith, again = (
+        hash_content(Article(title=title, body=NOTICE))
+        for title in (
+            "ACME OATS CO <ACM> REGULAR DIVIDEND",
+            "ZENITH BANC <ZTH> SETS QUARTERLY",
+            "Acme Oats Declares Div",
+        )
+    )
+    assert acme == again != zenith
+
+
+def test_a_notice_repeated_under_a_flag_or_on_another_day_is_the_same():
+    first, repeated = (
+        Article(title=title, body=NOTICE, published_at=dt.datetime(2026, 3, day, tzinfo=dt.UTC))
+        for title, day in (("ACME OATS sets payout", 1), ("RPT-ACME OATS sets payout", 2))
+    )
+    assert hash_content(first) == hash_content(repeated)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ferry with 312 people aboard runs aground off Crete, coast guard says.",
+        "Acme Oats Co declared a quarterly dividend of 20 cts, payable April 15 to holders of March 23.",
+    ],
+)
+def test_a_sentence_is_the_same_under_any_headline(body):
+    titles = "Ferry aground off Crete", "312 on ferry that ran aground", "Zenith sets payout"
+    assert len({hash_content(Article(title=title, body=body)) for title in titles}) == 1
+
+
 def test_short_texts_of_two_days_are_two_texts():
     days = [dt.datetime(2026, 3, day, 23, tzinfo=dt.UTC) for day in (1, 1, 2)]
     first, same, other = (hash_content(Article(title="Market report", published_at=day)) for day in days)

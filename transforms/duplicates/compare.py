@@ -23,6 +23,10 @@ RETOLD: Final = 0.4
 """The same where a headline says that the text updates or corrects another."""
 FIGURES_LOST: Final = 0.1
 """Share of the shorter text's figures that an extension may lack."""
+CUT: Final = 0.9
+"""Share of the shorter text's shingles from which on it is the longer one cut, continued by a `SENTENCE` at least."""
+WORDS_A_FIGURE: Final = 100
+"""Shingles for each figure that may then be another: "ten pct" for "10 pct" in a page of prose, never in a table."""
 EDITION_DAYS: Final = 2
 """Days within which an update or correction with the same headline follows a text."""
 BOILERPLATE_HEADLINES: Final = 8
@@ -83,30 +87,39 @@ def compare(nodes: Nodes, earlier: int, later: Indices, rules: Rules, boilerplat
     both = (nodes.length[later] > 0) & (nodes.length[earlier] > 0)
     jaccard = np.where(both, _agreement(nodes.minhash, earlier, later, PERMUTATIONS), 0.0)
     lead = np.where(both, _agreement(nodes.lead, earlier, later, LEAD_PERMUTATIONS), 0.0)
-    lost, changed = _figures(nodes, earlier, later)
+    figures, missing, changed = _figures(nodes, earlier, later)
     near = other & told & ~exact & same_edition & ~changed & (lead >= LEAD)
     near &= ~nodes.settled[later] & nodes.leads[earlier]
     other_lead = ~same_headline & (lead < SAME_LEAD)
     doubtful = near & (
         (np.abs(jaccard - rules.near_threshold) <= DOUBT) | (other_lead & (jaccard >= rules.near_threshold))
     )
+    replaces = ~same_edition | (nodes.edition[later] != b"")
+    alike = told & ((lead >= LEAD) | (same_headline & both))
     verified = _verify(doubtful, jaccard, earlier, later, verify)
-
     lengths = nodes.length[later] + nodes.length[earlier]
     shorter = np.maximum(np.minimum(nodes.length[later], nodes.length[earlier]), 1)
-    alone = shorter - jaccard * lengths / (1 + jaccard)
+    unclear = _unclear_story(jaccard, lengths, shorter, replaces, other_lead)
+    unclear &= other & alike & ~exact & ~verified & ~(near & (jaccard >= rules.near_threshold))
+    unclear &= replaces | (missing <= FIGURES_LOST * figures)
+    verified |= _verify(unclear, jaccard, earlier, later, verify)
+
+    shared = jaccard * lengths / (1 + jaccard)
+    alone = shorter - shared
     framed = other_lead & (alone >= np.where(verified, SENTENCE, SENTENCE_BY_SKETCH))
     framed |= ~same_headline & (alone >= STORY)
     similar = near & ~framed & (jaccard >= rules.near_threshold)
     similarity = np.where(exact, 1.0, np.where(similar, jaccard, 0.0))
-    contained = np.minimum(jaccard * lengths / ((1 + jaccard) * shorter), 1.0)
-    replaces = ~same_edition | (nodes.edition[later] != b"")
-    alike = told & ((lead >= LEAD) | (same_headline & both))
-    extends = alike & ~framed & (contained >= CONTAINED) & (lost <= FIGURES_LOST)
-    retells = replaces & ((alike & (contained >= RETOLD)) | (same_headline & (gap <= EDITION_DAYS)))
+    contained = np.minimum(shared / shorter, 1.0)
+    cut = (contained >= CUT) & (lengths - shorter - shared >= SENTENCE) & (missing * WORDS_A_FIGURE <= shorter)
+    extends = alike & ~framed & (contained >= CONTAINED) & ((missing <= FIGURES_LOST * figures) | cut)
+    headed = same_headline & (gap <= EDITION_DAYS)
+    retold = replaces & alike & (contained >= RETOLD)
+    retells = retold | (replaces & headed)
     copies = replaces & (nodes.content[later] == nodes.content[earlier])
-    bond = np.where(other & (similarity == 0) & (extends | retells | copies), 1.0 + contained, 0.0)
-    return Standing(exact, similarity, bond)
+    # What agrees with its headline and its words goes before what agrees with its words alone: another's notice.
+    bond = 1.0 + contained + (retold | copies) * headed
+    return Standing(exact, similarity, np.where(other & (similarity == 0) & (extends | retells | copies), bond, 0.0))
 
 
 def _agreement(sketches: Array, earlier: int, later: Indices, permutations: int) -> npt.NDArray[np.float64]:
@@ -117,8 +130,24 @@ def _agreement(sketches: Array, earlier: int, later: Indices, permutations: int)
     return estimate
 
 
-def _figures(nodes: Nodes, earlier: int, later: Indices) -> tuple[npt.NDArray[np.float64], Flags]:
-    """The share of its figures that the shorter text has alone, and whether each text has figures of its own.
+def _unclear_story(
+    jaccard: npt.NDArray[np.float64],
+    lengths: npt.NDArray[np.int32],
+    shorter: npt.NDArray[np.int32],
+    replaces: Flags,
+    other_lead: Flags,
+) -> Flags:
+    """Where it hangs on the estimate whether one text contains enough of the other, or is framed like it."""
+    contained = jaccard * lengths / ((1 + jaccard) * shorter)
+    error = DOUBT * lengths / ((1 + jaccard) ** 2 * shorter)
+    alone = (1 - contained) * shorter
+    near_bound = np.abs(contained - np.where(replaces, RETOLD, CONTAINED)) <= error
+    framed = other_lead & (alone >= SENTENCE_BY_SKETCH) & (alone - error * shorter < STORY)
+    return near_bound | (framed & ~replaces & (contained >= CONTAINED))
+
+
+def _figures(nodes: Nodes, earlier: int, later: Indices) -> tuple[Indices, Indices, Flags]:
+    """How many figures the shorter text has, how many of them alone, and whether each text has figures of its own.
 
     A copy may leave figures out with the paragraph they stand in, and never changes one; another day's price
     table changes nothing else.
@@ -130,7 +159,7 @@ def _figures(nodes: Nodes, earlier: int, later: Indices) -> tuple[npt.NDArray[np
     earlier_is_shorter = nodes.length[earlier] <= nodes.length[later]
     missing = np.where(earlier_is_shorter, alone, gone)
     figures = np.where(earlier_is_shorter, one.sum(), others.sum(axis=1))
-    return np.where(rearranged, np.maximum(missing, 1), missing) / np.maximum(figures, 1), changed
+    return figures, np.where(rearranged, np.maximum(missing, 1), missing), changed
 
 
 def _verify(doubtful: Flags, jaccard: npt.NDArray[np.float64], earlier: int, later: Indices, verify: Verifier) -> Flags:

@@ -6,9 +6,7 @@ state: a golden test holds it.
 
 import dataclasses
 import hashlib
-import re
 from collections.abc import Sequence
-from importlib import resources
 from typing import Final
 
 import numpy as np
@@ -17,6 +15,7 @@ import xxhash
 from rensa import RMinHash
 
 from articles import Article, Sketch
+from transforms.duplicates.figures import is_figure
 from transforms.editorial.headlines import edition, strip_flags
 from transforms.fingerprint import strip_frame
 from transforms.fold import fold, words
@@ -34,15 +33,6 @@ FIGURE_BUCKETS: Final = 32
 _SEED: Final = 42
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 _FINISHER: Final = np.uint64(0xBF58476D1CE4E5B9)  # SplitMix64's
-_DIGIT: Final = re.compile(r"\d")
-
-
-def _read_figures() -> frozenset[str]:
-    text = resources.files("transforms.duplicates").joinpath("data/figures.txt").read_text("utf-8")
-    return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-
-_FIGURES: Final = _read_figures()
 
 
 def sketch(article: Article) -> Article:
@@ -99,7 +89,7 @@ def _minhash(hashes: npt.NDArray[np.uint64], permutations: int) -> npt.NDArray[n
 
 def _figures(told: Sequence[str]) -> bytes:
     """How often which figures stand in the text, in any order."""
-    figures = sorted(word for word in told if word in _FIGURES or _DIGIT.search(word))
+    figures = sorted(word for word in told if is_figure(word))
     buckets = [xxhash.xxh3_64_intdigest(figure.encode()) % FIGURE_BUCKETS for figure in figures]
     counts = np.minimum(np.bincount(buckets, minlength=FIGURE_BUCKETS), 255).astype(np.uint8)
     return counts.tobytes() + _short_digest(" ".join(figures))

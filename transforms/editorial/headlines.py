@@ -25,7 +25,7 @@ _FLAGS: dict[str, Reading] = {
     for flag in flags.split("|")
 }
 _FLAG = re.compile(
-    rf"[\s*#\[(【（<–—-]*(?P<flag>{vocabulary.alternation(_FLAGS)})(?!\w)(?:\s?(?P<number>\d{{1,2}})(?!\w))?"
+    rf"[\s*#/\[(【（<–—-]*(?P<flag>{vocabulary.alternation(_FLAGS)})(?!\w)(?:\s?(?P<number>\d{{1,2}})(?!\w))?"
     r"(?P<close>\s?[-–—:：/!|\])】）>.,]+\s*|\s*$|\s+(?=\S))"
 )
 LENGTH, MAX_FLAGS = 300, 4
@@ -89,7 +89,7 @@ def _parted(found: re.Match[str]) -> bool:
         bool(found["close"].strip())
         or found["close"] == ""
         or found.end() == len(found.string)
-        or (flag.isupper() and len(flag.split()) >= 3)
+        or (len(flag.split()) >= 3 and flag.split()[0].isupper() and flag.split()[-1].isupper())
     )
 
 
