@@ -2,16 +2,18 @@
 
 import dataclasses
 import functools
+import itertools
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.quality import duplicates_datasketch, duplicates_datatrove, duplicates_newsbeam
 from benchmarks.quality.duplicates_texts import Text, read_wires
-from benchmarks.quality.duplicates_truth import Pair, count_pairs, differ_in_figures_only, shingles
+from benchmarks.quality.duplicates_truth import Pair, contradict, count_pairs, differ_in_figures_only, shingles
 from transforms.duplicates.compare import Rules
+from transforms.fold import words
 
 THRESHOLDS = (0.8, 0.9)
 TABLES = 0.5
@@ -20,6 +22,8 @@ CONTAINED = 0.9
 """Containment from which on the longer text is the shorter with something added."""
 FEWEST_WORDS = 20
 """Words below which a text is no story that could be extended."""
+NAMES = 0.005
+"""Share of headlines that a word of theirs may stand in and be a name: "quarterly" is none."""
 CORRECTS = re.compile(r"\bCORRECT(?:ED|S|ION)\b", re.IGNORECASE)
 
 Places = tuple[int, int]
@@ -35,7 +39,23 @@ class Truth:
     """Pairs that differ in figures only."""
     versions: frozenset[Places]
     """Pairs of which one headline says that it corrects: two versions, which share a story."""
+    contradicting: frozenset[Places]
+    """Pairs as alike as copies of which one has another figure in the other's place: a correction by any name."""
+    namesakes: frozenset[Places]
+    """Pairs of one short body under headlines that have no name in common: two companies' notices."""
     exact_groups: tuple[tuple[int, ...], ...]
+
+    @property
+    def apart(self) -> frozenset[Places]:
+        """Pairs that are no copies, however alike."""
+        return self.tables | self.contradicting | self.namesakes
+
+    @property
+    def one_story_groups(self) -> list[tuple[int, ...]]:
+        """The exact groups without those that have two stories in them."""
+        return [
+            group for group in self.exact_groups if not {*itertools.combinations(sorted(group), 2)} & self.namesakes
+        ]
 
     def similarity(self, left: int, right: int) -> float:
         """Exact Jaccard of two texts; 0 where it is below 0.2."""
@@ -43,8 +63,8 @@ class Truth:
         return pair.jaccard if pair else 0.0
 
     def copies(self, threshold: float) -> list[Places]:
-        """The pairs to find: as similar as the threshold asks, neither two tables nor two versions."""
-        apart = self.tables | self.versions
+        """The pairs to find: as similar as the threshold asks, neither two stories nor two versions."""
+        apart = self.apart | self.versions
         return [place for place, pair in self.pairs.items() if pair.jaccard >= threshold and place not in apart]
 
     def extended(self, threshold: float) -> list[Places]:
@@ -81,6 +101,10 @@ class Found:
         """Whether texts ended up in one story."""
         return self.stories is not None and len({self.stories[place] for place in places}) == 1
 
+    def grouped(self, places: Sequence[int]) -> bool:
+        """Whether texts ended up in one group or in one story."""
+        return self.together(places) or self.one_story(places)
+
     @property
     def removed(self) -> list[Places]:
         """Each removed text and the one kept for it."""
@@ -102,9 +126,28 @@ def learn_truth(data: Path) -> Truth:
         for place, pair in pairs.items()
         if pair.jaccard >= TABLES and len({bool(CORRECTS.search(texts[text].article.title)) for text in place}) > 1
     )
+    contradicting = frozenset(
+        place
+        for place, pair in pairs.items()
+        if min(THRESHOLDS) <= pair.jaccard < 1
+        and place not in tables
+        and contradict(*(texts[text].words for text in place))
+    )
     places = {text.name: place for place, text in enumerate(texts)}
     groups = json.loads((data / "reuters21578" / "exact_dup_groups.json").read_text("utf-8"))
-    return Truth(texts, pairs, tables, versions, tuple(tuple(places[name] for name in group) for group in groups))
+    exact = tuple(tuple(places[name] for name in group) for group in groups)
+    return Truth(texts, pairs, tables, versions, contradicting, frozenset(_namesakes(texts, pairs)), exact)
+
+
+def _namesakes(texts: Sequence[Text], pairs: Iterable[Places]) -> Iterator[Places]:
+    """Pairs of short texts with one body and no name in both headlines."""
+    headlines = [set(words(text.article.title)) for text in texts]
+    common = Counter(word for headline in headlines for word in headline)
+    names = [{word for word in headline if common[word] <= NAMES * len(texts)} for headline in headlines]
+    for left, right in pairs:
+        short = len(texts[left].words) < FEWEST_WORDS
+        if short and texts[left].words == texts[right].words and not names[left] & names[right]:
+            yield left, right
 
 
 def run_newsbeam(truth: Truth, threshold: float) -> Found:

@@ -1,6 +1,7 @@
 """Which texts are alike, counted exactly: every pair that shares a shingle, no hashing and no sampling."""
 
 import dataclasses
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -66,6 +67,21 @@ def is_figure(word: str) -> bool:
     ['3', 'twelve', '4th']
     """
     return _NUMBER_WORDS.fullmatch(word) is not None or any(letter.isdigit() for letter in word)
+
+
+def contradict(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether one text has another figure in a place where the other has one: it corrects it, whatever it calls itself.
+
+    >>> contradict("net includes 13 000 dlr credit".split(), "net excludes 131 000 dlr credit".split())
+    True
+    >>> contradict("net includes 13 000 dlr credit".split(), "net includes a 13 000 dlr credit".split())
+    False
+    """
+    for change, start, stop, from_, to in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        one, other = (list(filter(is_figure, words)) for words in (left[start:stop], right[from_:to]))
+        if change == "replace" and one and other and one != other:
+            return True
+    return False
 
 
 def differ_in_figures_only(left: Sequence[str], right: Sequence[str]) -> bool:
