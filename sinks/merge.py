@@ -101,7 +101,7 @@ def write_merge(task: MergeTask, folder: Location) -> Iterator[CommittedFile]:
         of_kind = [output for output in task.outputs if (output.table == "rejects") == (kind == "rejects")]
         if of_kind:
             start, stop = of_kind[0].start, of_kind[-1].stop
-            rows = _gather(routes.slice(start, stop - start), task.staged)
+            rows = _gather(routes.slice(start, stop - start), task.staged, TABLES[kind].names)
             for output in of_kind:
                 part = slice(output.start - start, output.stop - start)
                 yield _write(_shape(rows[part], routes[output.start : output.stop], output.table), output, folder)
@@ -144,14 +144,14 @@ def _task(routes: pa.Table, staged: Sequence[str], outputs: Sequence[Output], pa
     return MergeTask(str(path), tuple(staged), tuple(moved))
 
 
-def _gather(routes: pa.Table, staged: Sequence[str]) -> pa.Table:
-    """The staged rows that the routes name, in the routes' order."""
+def _gather(routes: pa.Table, staged: Sequence[str], columns: Sequence[str]) -> pa.Table:
+    """The staged rows that the routes name, in the routes' order: what sketches and shingles were for is decided."""
     file, row = routes["file"].to_numpy(), routes["row"].to_numpy()
     parts, places = [], []
     for index in np.unique(file).tolist():
         place = np.flatnonzero(file == index)
         place = place[np.argsort(row[place])]
-        parts.append(take_staged(staged[index], pa.array(row[place])))
+        parts.append(take_staged(staged[index], pa.array(row[place]), columns))
         places.append(place)
     return pa.concat_tables(parts).take(np.argsort(np.concatenate(places)))
 

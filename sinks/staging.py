@@ -122,12 +122,12 @@ def read_group(path: str, group: int, columns: Sequence[str]) -> pa.Table:
         return file.read_row_group(group, columns=list(columns))
 
 
-def take_staged(path: str, rows: pa.Array) -> pa.Table:
-    """All columns of the given rows (ascending indices) of a staged file; reads only their row groups."""
+def take_staged(path: str, rows: pa.Array, columns: Sequence[str] | None = None) -> pa.Table:
+    """Some columns (None: all) of the given rows (ascending indices) of a staged file; reads only their row groups."""
     with open_parquet(location(path)) as file:
         groups = sorted({row // ROW_GROUP_ROWS for row in rows.to_pylist()})
         position = {group: place * ROW_GROUP_ROWS for place, group in enumerate(groups)}
-        found = file.read_row_groups(groups)
+        found = file.read_row_groups(groups, columns=columns and list(columns))
         return found.take(
             pa.array([position[row // ROW_GROUP_ROWS] + row % ROW_GROUP_ROWS for row in rows.to_pylist()])
         )

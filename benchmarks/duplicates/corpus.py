@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 VOCABULARY = sorted(set((Path(__file__).parents[1] / "words.txt").read_text("utf-8").split()))
@@ -55,11 +55,12 @@ def shrink(factor: float) -> dict[str, int]:
     return {trap: max(4, int(size * factor)) for trap, size in SIZES.items()}
 
 
-def make_plain(count: int, seed: int = 7) -> Iterator[Wire]:
-    """As many wires that have nothing in common, each of 300 words: what the same run costs without traps."""
+def make_plain(wires: Iterable[Wire], seed: int = 7) -> Iterator[Wire]:
+    """As many wires, of the same lengths, that have nothing in common: what the same run costs without traps."""
     draw = random.Random(seed)
-    for number in range(count):
-        yield Wire("plain", f"plain:{number}", _headline(draw), _prose(draw, 300), _later(number))
+    for number, wire in enumerate(wires):
+        body = _prose(draw, len(wire.body.split()))
+        yield Wire("plain", f"plain:{number}", _headline(draw), body, _later(number))
 
 
 def _footers(trap: str, draw: random.Random, sizes: Mapping[str, int]) -> Iterator[Wire]:

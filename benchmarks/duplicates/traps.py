@@ -2,7 +2,7 @@
 
     python -m benchmarks.duplicates.traps [--share 1.0] [--write]
 
-Beside it runs a corpus of as many wires that have nothing in common, which tells what the traps cost.
+Beside it runs a corpus of as many wires, as long, that have nothing in common, which tells what the traps cost.
 """
 
 import argparse
@@ -131,7 +131,7 @@ def main() -> int:
         folder = Path(name)
         wires = list(make(shrink(options.share)))
         costs = {}
-        for corpus, made in {"traps": wires, "as many wires without traps": make_plain(len(wires))}.items():
+        for corpus, made in {"traps": wires, "as many wires, as long, without traps": make_plain(wires)}.items():
             write(made, folder / corpus)
             costs[corpus] = run(folder / corpus, folder / f"{corpus} tables")
         verdicts = judge(wires, folder / "traps tables")

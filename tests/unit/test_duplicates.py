@@ -14,6 +14,7 @@ from transforms.duplicates import buckets
 from transforms.duplicates.compare import BOILERPLATE_HEADLINES, Rules
 from transforms.duplicates.decide import decide
 from transforms.duplicates.known import is_known, write_known
+from transforms.duplicates.nodes import Nodes
 from transforms.duplicates.recall import days_near, recall
 from transforms.duplicates.sketch import sketch
 from transforms.duplicates.tables import HISTORY, ITEMS
@@ -325,6 +326,18 @@ def test_large_groups_are_closed_at_their_budget(monkeypatch):
     decided = decide(items, [])
     assert decided.closed_buckets > 0
     assert [decision["table"] for decision in decided.decisions.to_pylist()] == ["articles"] * 60 + ["duplicates"]
+
+
+def test_copies_of_one_text_are_one_group():
+    """They share its content, its headline and 48 bands: fifty groups of the same members, kept once."""
+    copies = [article(str(number), STORY, minutes=number, title="Headline") for number in range(30)]
+    others = [article(f"other {number}", changed(STORY, 5 * number), minutes=40 + number) for number in range(3)]
+    items = pa.Table.from_pylist([row(found) for found in (*copies, *others)], schema=ITEMS)
+    sorted_ = buckets.Buckets.sort(Nodes.gather(HISTORY.empty_table(), items))
+    groups = [tuple(group) for group in np.split(sorted_.members, sorted_.starts[1:-1])]
+    assert tuple(range(30)) in groups
+    assert len(set(groups)) == len(groups)
+    assert sorted_.after(0).tolist() == list(range(1, 33))
 
 
 def test_borderline_similarity_is_verified_exactly():

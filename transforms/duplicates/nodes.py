@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from transforms.duplicates.sketch import FIGURE_BUCKETS, LEAD_PERMUTATIONS, PERMUTATIONS
-from transforms.duplicates.tables import Flags, Indices, as_bytes, as_cells, as_integers
+from transforms.duplicates.tables import Flags, as_bytes, as_cells, as_integers
 
 _COMPARED: Final = ("key", "content_hash", "date", "headline", "edition", "length", "minhash", "lead", "figures")
 
@@ -66,7 +66,7 @@ class Nodes:
         return len(self.key)
 
 
-def bands(nodes: Nodes, rows: Indices) -> Iterator[npt.NDArray[np.uint32]]:
+def bands(nodes: Nodes, rows: npt.NDArray[np.integer[Any]]) -> Iterator[npt.NDArray[np.uint32]]:
     """The bands of some texts, one at a time: 32 of the whole text, 16 of its opening, each four bytes."""
     for sketches in (nodes.minhash, nodes.lead):
         for band in sketches.view(np.uint32).T:
