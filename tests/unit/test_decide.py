@@ -4,6 +4,7 @@ import hashlib
 import pyarrow as pa
 
 from transforms.duplicates.decide import decide
+from transforms.duplicates.stories import join_stories
 from transforms.duplicates.tables import DECISIONS, HISTORY, ITEMS
 
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
@@ -148,3 +149,24 @@ def test_held_row_with_a_newer_version_stays_held():
     history = [committed("a", "one", table="held"), committed("a", "two", version=2)]
     assert decided([item("a", "one", version=1)], history)[0][0] == "held"
     assert decided([item("a", "one", version=1), item("a", "three")], history[:1])[0][0] == "held"
+
+
+def test_what_was_held_joins_the_story_of_what_it_repeats_when_it_is_released():
+    """Held, it was compared with nothing, and its own story was all that could be said of it."""
+    history = [committed("a", "text"), committed("b", "text", table="held")]
+    assert decided([item("b", "text", hour=2, version=1)], history) == [("duplicates", "a", "a", 1)]
+
+
+def test_a_copy_is_of_the_story_its_article_was_committed_with():
+    """A new version of `b` says what `a` says, and both have their stories: a copy of `b` does not go to that of `a`."""
+    history = [committed("a", "one"), committed("b", "two")]
+    links = [(digest("b"), digest("a")), (digest("c"), digest("b")), (digest("d"), digest("c"))]
+    told = {digest(name): digest(name) for name in "ab"}
+    assert join_stories(links, told) == {digest("c"): digest("b"), digest("d"): digest("b")}
+    assert decided([item("c", "two", hour=2)], history) == [("duplicates", "b", "b", 1)]
+
+
+def test_a_text_between_two_committed_stories_is_of_the_first():
+    told = {digest(name): digest(name) for name in "ab"}
+    links = [(digest("c"), digest("d")), (digest("d"), digest("b")), (digest("c"), digest("a"))]
+    assert join_stories(links, told) == {digest("c"): digest("a"), digest("d"): digest("a")}

@@ -153,10 +153,13 @@ def _order(items: pa.Table) -> Indices:
 
 
 def _stories(key: Column, canonical: pa.Array, known: pa.Table, links: list[tuple[bytes, bytes]]) -> pa.Array:
-    """The committed story of the item's id, else the one its links lead to, else that of its canonical article."""
-    ids = known["key"].to_pylist()
+    """The committed story of the item's id, else the one its links lead to, else that of its canonical article.
+
+    What is held was compared with nothing yet, and is of no story but its own: which it joins, its release tells.
+    """
+    public = known.filter(pc.not_equal(known["table"], "held"))
     told: dict[bytes, bytes] = {}
-    for one, story in zip(ids, known["story"].to_pylist(), strict=True):
+    for one, story in zip(public["key"].to_pylist(), public["story"].to_pylist(), strict=True):
         told.setdefault(one, story)
     joined = join_stories(links, told) | told
     if not joined:
