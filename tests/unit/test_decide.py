@@ -158,7 +158,7 @@ def test_what_was_held_joins_the_story_of_what_it_repeats_when_it_is_released():
 
 
 def test_a_copy_is_of_the_story_its_article_was_committed_with():
-    """A new version of `b` says what `a` says, and both have their stories: a copy of `b` does not go to that of `a`."""
+    """A new version of `b` says what `a` says, and both have their stories: a copy of `b` goes to that of `b`."""
     history = [committed("a", "one"), committed("b", "two")]
     links = [(digest("b"), digest("a")), (digest("c"), digest("b")), (digest("d"), digest("c"))]
     told = {digest(name): digest(name) for name in "ab"}
