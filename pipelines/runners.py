@@ -1,13 +1,11 @@
 """What a pipeline runs on: this process, or a Flink cluster."""
 
 import contextlib
-import os
 import socket
 from collections.abc import Iterator
 
 import apache_beam as beam
 import grpc
-import pyarrow as pa
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
 from apache_beam.runners.portability.flink_runner import FlinkRunner
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
@@ -17,7 +15,6 @@ from pipelines.beam_flags import DATAFLOW, LOCAL
 from pipelines.options import UsageError
 
 _REACH_SECONDS = 10.0
-_POOL = "ARROW_DEFAULT_MEMORY_POOL"
 
 
 def is_distributed(options: PipelineOptions) -> bool:
@@ -54,9 +51,6 @@ def check_reachable(options: PipelineOptions) -> None:
 def running(options: PipelineOptions) -> Iterator[beam.Pipeline]:
     """A pipeline to be built in the block and run at its end; a cluster is asked to cancel what is given up."""
     if not is_distributed(options):
-        # Arrow's own allocator keeps blocks of every thread that read a file: a third of a run's memory, for no speed.
-        if _POOL not in os.environ:
-            pa.set_memory_pool(pa.system_memory_pool())
         with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
             yield pipeline
         return
