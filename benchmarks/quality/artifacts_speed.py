@@ -22,7 +22,7 @@ TEXTS = 400
 WARM_UP = 600
 PASSES = 3
 SHARED = (
-    "words", "vocabulary", "unusual", "capitalized", "mixed", "numbers", "own_names", "bare_names", "is_headline_case",
+    "words", "numbers", "vocabulary", "traits", "capitalized", "marks", "own_names", "bare_names", "is_headline_case",
     "paragraphs", "exotic", "lowered", "shape", "pieces", "quotes",
 )  # fmt: skip
 """What several detectors ask of a text."""

@@ -7,6 +7,7 @@ from articles import Span
 from transforms.artifacts.lexicon import read_lines
 from transforms.artifacts.phrases import Headed, compile_headed, find_near
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_of
 
 
 class Row(NamedTuple):
@@ -30,7 +31,8 @@ def read_rows() -> list[Row]:
 
 
 ROWS = read_rows()
-WORDS = frozenset[str]().union(*(row.words for row in ROWS))
+WORDS = frozenset[str]().union(*(row.words | row.others for row in ROWS))
+GUARD = trait_of(WORDS)
 
 
 def calqued_attribution(text: Text) -> Iterator[Span]:
@@ -38,8 +40,8 @@ def calqued_attribution(text: Text) -> Iterator[Span]:
 
     Not "according to the report", nor "Reuters reported that", which English says too.
     """
-    used = text.vocabulary.keys()
-    if not text.english or used.isdisjoint(WORDS):
+    used = set(text.having(GUARD)) if text.english else set()
+    if not used:
         return
     found = [
         span
@@ -58,5 +60,5 @@ def find(text: Text, words: frozenset[str], headed: Headed) -> Iterator[tuple[in
     """What a pattern finds: at the phrases it begins with, else around the words that it holds one of."""
     if headed.phrases:
         return headed.find(text.string)
-    anchors = [at for word in text.vocabulary.keys() & words for at in text.find_word(word)]
+    anchors = [at for word in text.having(GUARD) if word in words for at in text.find_word(word)]
     return find_near(headed.pattern, text.string, anchors)

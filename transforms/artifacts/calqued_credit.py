@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from articles import Span
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_where
 
 CALQUE = re.compile(
     r"\b(?:responsib(?:le|ility)|duty|charge) editors?\b|\beditors?[- ]in[- ]charge\b|\beditor responsible\b"
@@ -14,6 +15,7 @@ CALQUE = re.compile(
 )
 STAFF_ID = re.compile(r"(?<=[\s_,(:])(?:n[bntfe]|nbjs)[a-z]{0,2}\d{3,5}\b", re.IGNORECASE)
 SOURCE = re.compile(r"source(?= ?[:：]| of )")
+LABEL = trait_where(lambda word: any(map(word.lower().__contains__, ("editor", "source"))))
 LINE_LIMIT = 240
 
 
@@ -23,7 +25,9 @@ def calqued_credit(text: Text) -> Iterator[Span]:
     Yields the line the credit stands on. Only a line that is short, or ends with the credit, counts:
     a story may be about an editor in charge.
     """
-    if text.field != "body" or not text.english or not ("editor" in text.lowered or SOURCE.search(text.lowered)):
+    if text.field != "body" or not text.english or not text.traits & LABEL:
+        return
+    if not ("editor" in text.lowered or SOURCE.search(text.lowered)):
         return
     for start, end in text.paragraphs:
         if end - start > LINE_LIMIT:

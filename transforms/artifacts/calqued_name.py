@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from articles import Span
 from transforms.artifacts.lexicon import read_lines
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_of
 
 LEAD = re.compile(r"\b(?:President|Premier|Prime Minister|Foreign Minister|Defense Minister|the) \Z")
 LONGEST_LEAD = 20
@@ -19,9 +20,9 @@ def calqued_name(text: Text) -> Iterator[Span]:
     Not "President Xi": the syllable must be one that Chinese headlines use for a country that this
     text names, and must not be a name that the text uses in full.
     """
-    if not text.english or text.vocabulary.keys().isdisjoint(SYLLABLES):
+    if not text.english:
         return
-    for syllable in text.vocabulary.keys() & SYLLABLES.keys():
+    for syllable in text.having(SYLLABLE):
         for at in text.find_word(syllable):
             lead = LEAD.search(text.string, max(0, at - LONGEST_LEAD), at)
             match = ENDS[lead[0] == "the "].match(text.string, at + len(syllable)) if lead else None
@@ -50,3 +51,4 @@ def read_syllables() -> dict[str, tuple[str, ...]]:
 
 
 SYLLABLES = read_syllables()
+SYLLABLE = trait_of(SYLLABLES)

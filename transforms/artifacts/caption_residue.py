@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from articles import Span
 from transforms.artifacts.phrases import find_all
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_where
 
 PICTURES = ("map", "photo", "picture", "image", "figure")
 KINDS = ("data", "information", "profile", "stock", "reference")
@@ -23,8 +24,10 @@ AFTER_HEADING = (
     r"(?:(?<=caption.)|(?<=title.)|(?<=headline.)|(?<=source.)"
     r"|(?<=caption .)|(?<=title .)|(?<=headline .)|(?<=source .))"
 )
-COLON = re.compile(":" + AFTER_HEADING, re.IGNORECASE)
-WIDE_COLON = re.compile("：" + AFTER_HEADING, re.IGNORECASE)
+COLONS = {mark: re.compile(mark + AFTER_HEADING, re.IGNORECASE) for mark in ":："}
+LABELS = ("caption", "title", "headline", "source", "screenshot")
+LABEL = trait_where(lambda word: any(map(word.lower().__contains__, LABELS)))
+PICTURED = trait_where(lambda word: word.lower() in KINDS)
 LONGEST_HEADING = 24
 SOURCE_OF = re.compile(r"\bsource of (?:the )?(?:image|picture|photo) ?[:：]", re.IGNORECASE)
 SCREENSHOT = re.compile(
@@ -42,14 +45,14 @@ def caption_residue(text: Text) -> Iterator[Span]:
     """
     if not text.english:
         return
-    lowered = text.lowered
-    if has_picture(lowered):
+    if text.traits & PICTURED and has_picture(text.lowered):
         yield from (Span(*match.span(), None, 0.85) for match in PICTURE.finditer(text.string))
-    yield from headings(text)
-    if "source of " in lowered:
-        yield from (Span(*match.span(), None, 0.85) for match in SOURCE_OF.finditer(text.string))
-    if "screenshot" in lowered:
-        yield from (Span(*match.span(), None, 0.85) for match in SCREENSHOT.finditer(text.string))
+    if text.traits & LABEL:
+        yield from headings(text)
+        if "source of " in text.lowered:
+            yield from (Span(*match.span(), None, 0.85) for match in SOURCE_OF.finditer(text.string))
+        if "screenshot" in text.lowered:
+            yield from (Span(*match.span(), None, 0.85) for match in SCREENSHOT.finditer(text.string))
     if text.exotic:
         yield from (Span(*match.span(), None, 0.9) for match in CHINESE.finditer(text.string))
 
@@ -66,7 +69,7 @@ def has_picture(lowered: str) -> bool:
 
 def headings(text: Text) -> Iterator[Span]:
     """Labels that end in a colon, looked for before colons alone."""
-    for colon in (COLON, WIDE_COLON) if "：" in text.exotic else (COLON,):
+    for colon in [pattern for mark, pattern in COLONS.items() if mark in text.marks]:
         for end in [match.end() for match in colon.finditer(text.string)]:
             for match in HEADING.finditer(text.string, max(0, end - LONGEST_HEADING), end):
                 yield Span(*match.span(), None, 0.85)

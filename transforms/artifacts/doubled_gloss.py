@@ -22,7 +22,7 @@ def doubled_gloss(text: Text) -> Iterator[Span]:
     Not an abbreviation "trade organization (WTO)", an aside "workers (mostly)", a unit "miles (km)".
     """
     string = text.string
-    if "(" not in string and "（" not in string:
+    if "(" not in text.marks and "（" not in text.marks:
         return
     for match in BRACKETS.finditer(string):
         end = match.start() - string.startswith(" ", max(0, match.start() - 1))

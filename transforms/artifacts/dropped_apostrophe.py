@@ -16,9 +16,11 @@ from transforms.artifacts.possessive import (
     is_possessive,
 )
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_of, trait_where
 
 NOT_AFTER = (" s ", " s\n")
-TIMES = frozenset(f"{word}s" for word in function_words("time"))
+TIME = trait_of(f"{word}s" for word in function_words("time"))
+BARE = trait_of(word_list("bare-contractions"))
 DETACHED = re.compile(r"(?<![\w’'&.-])([A-Z][A-Za-zÀ-ÿ]{2,}) s(?= \w)")
 BEFORE_TIME = frozenset(
     form for word in ("this", "last", "next", "each", "every", "a") for form in (word, word.title())
@@ -39,21 +41,35 @@ def dropped_apostrophe(text: Text) -> Iterator[Span]:
     """
     if not text.english or text.is_headline_case:
         return
-    for word in [word for word in text.capitalized[:MOST_WORDS] if word[-1] == "s"]:
-        if len(word) > 3 and word.isalpha() and word.lower() not in CLOSED_WORDS:
-            yield from possessives(text, word)
+    for word in text.having(OWNER)[:MOST_WORDS]:
+        yield from possessives(text, word)
     yield from detached(text)
     yield from times(text)
     yield from owners_in_y(text)
     yield from contractions(text)
 
 
+def is_owner(word: str) -> bool:
+    """Whether a form can be the possessive of a name: a capitalized word in -s, and no noun of the lexicon."""
+    if word[-1] != "s" or not word[0].isupper() or len(word) <= 3 or not word.isalpha():
+        return False
+    small = word.lower()
+    return small not in CLOSED_WORDS and (is_name_in_s(word) or "s" not in speech(small))
+
+
+def is_name_in_s(word: str) -> bool:
+    """Whether a form in -s is itself a name of the lexicon, and neither a day's nor a body's possessive."""
+    return word in names() and word not in CALENDAR and word[:-1].lower() not in function_words("body")
+
+
+OWNER = trait_where(is_owner)
+
+
 def choose_judge(text: Text, word: str) -> Callable[[Text, str, int], bool] | None:
     """What tells whether a capitalized word in -s is a possessive at a place; None where it can be none at any."""
-    stem = word[:-1]
-    if word in names() and word not in CALENDAR and stem.lower() not in function_words("body"):
-        return is_other_name if stem in text.bare_names or stem in word_list("places") else None
-    return None if "s" in speech(word.lower()) else is_possessive
+    if is_name_in_s(word):
+        return is_other_name if word[:-1] in text.bare_names or word[:-1] in word_list("places") else None
+    return is_possessive
 
 
 def possessives(text: Text, word: str) -> Iterator[Span]:
@@ -82,7 +98,7 @@ def detached(text: Text) -> Iterator[Span]:
 
 def times(text: Text) -> Iterator[Span]:
     """A time that owns: "last years results"."""
-    for word in text.vocabulary.keys() & TIMES:
+    for word in text.having(TIME):
         for start in text.find_word(word):
             end = start + len(word)
             following = text.word_after(end)
@@ -100,8 +116,7 @@ def owners_in_y(text: Text) -> Iterator[Span]:
 
 def contractions(text: Text) -> Iterator[Span]:
     """Contractions that are no word without their apostrophe: "dont", but not "wont" or "its"."""
-    bare = word_list("bare-contractions")
-    for word in text.vocabulary.keys() & bare:
+    for word in text.having(BARE):
         for start in text.find_word(word):
             if text.string[start - 1 : start] not in NOT_BEFORE and text.word_after(start + len(word))[:1].islower():
                 yield Span(start, start + len(word), expand(word), 0.9)

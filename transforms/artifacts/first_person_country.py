@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from articles import Span
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_where
 
 COUNTRY = re.compile(r"\b[Mm]y country(?:['’]s)?\b")
+ABROAD = trait_where(lambda word: word.startswith("country"))
 SINGULAR = re.compile(r"\bI(?:['’](?:m|ve|d|ll))?\b")
 
 
@@ -15,7 +17,7 @@ def first_person_country(text: Text) -> Iterator[Span]:
 
     Fires where no one says "I" outside quotation marks.
     """
-    if not text.english or "y country" not in text.string:
+    if not text.english or not text.traits & ABROAD or "y country" not in text.string:
         return
     if any(not text.is_quoted(match.start()) for match in SINGULAR.finditer(text.string)):
         return

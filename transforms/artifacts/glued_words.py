@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from articles import Span
 from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_where
 
 GLUED = re.compile(r"(?<![\w@#/.:&’'-])([a-z]{2,20})([A-Z][a-z]{1,20})(?![\w@/])")
 FRAMES = frozenset(["the", "and", "that", "with", "from", "said", "this", "their", "was"])
 """Words before which a name may be any."""
+INNER_CAPITAL = trait_where(lambda word: word.isalpha() and not (word.islower() or word[0].isupper()))
 CLOSED = ("preposition", "conjunction", "determiner", "auxiliary", "pronoun")
 
 
@@ -18,9 +20,7 @@ def glued_words(text: Text) -> Iterator[Span]:
 
     Not "iPhone", "eBay" or "macOS".
     """
-    if not text.english or b"aaAa" not in text.shape:
-        return
-    if all(word.islower() or word[0].isupper() for word in text.vocabulary if word.isalpha()):
+    if not text.english or not text.traits & INNER_CAPITAL or b"aaAa" not in text.shape:
         return
     for match in GLUED.finditer(text.string):
         if match[1] in FRAMES or (is_word(match[1]) and is_opening(text, match[2])):

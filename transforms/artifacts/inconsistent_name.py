@@ -1,18 +1,32 @@
 """One name in two spellings."""
 
 import collections
-import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from articles import Span
 from transforms.artifacts.lexicon import names, speech
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_where
 
 LONG_ENOUGH = 6
 SHOUTED = re.compile(r"[A-Z]{3,}[ ,/-]+[A-Z]{3,}|[A-Z]{3,}, (?:[A-Z]|[a-z]+ \d)|\A[A-Z ]+|\n[A-Z ]{4,}")
 SUFFIXES = ("s", "es", "n", "an", "ian", "ean", "i", "ese", "ish", "er", "ers", "a", "o", "y")
 MOST_NAMES = 150
+
+
+def is_name(word: str) -> bool:
+    """Whether a word has the form of a name: a capital, and letters of ASCII alone."""
+    return len(word) > 3 and word[0].isupper() and word.isascii() and word.isalpha()
+
+
+def owner(word: str) -> str:
+    """What stands before the apostrophe of a word."""
+    return word.partition("'")[0].partition("’")[0]
+
+
+NAME = trait_where(is_name)
+OWNER = trait_where(lambda word: not word.isalpha() and is_name(owner(word)))
 
 
 def inconsistent_name(text: Text) -> Iterator[Span]:
@@ -23,41 +37,50 @@ def inconsistent_name(text: Text) -> Iterator[Span]:
     """
     if text.field != "body" or not text.english or text.is_headline_case:
         return
-    for rare, usual in variants(count_names(text)):
+    for rare, usual in variants(Names(text)):
         for match in re.finditer(rf"(?<![\w.’'@#/<-]){rare}(?![\w’-]|\.\w)", text.string):
             if rare.isupper() and SHOUTED.search(text.string[max(0, match.start() - 40) : match.end() + 12]):
                 continue
             yield Span(match.start(), match.end(), usual, 0.6)
 
 
-def count_names(text: Text) -> collections.Counter[str]:
-    """How often each capitalized word of ASCII letters stands, in the possessive or not."""
-    used = text.vocabulary
-    forms = [word for word in text.capitalized if len(word) > 3 and word.isascii()]
-    counts = collections.Counter({word: used[word] for word in forms if word.isalpha()})
-    for word in [*itertools.filterfalse(str.isalpha, text.capitalized)]:
-        bare = word.partition("'")[0].partition("’")[0]
-        if len(bare) > 3 and bare.isascii() and bare.isalpha():
-            counts[bare] += used[word]
-    return counts
+class Names:
+    """The distinct names of a text, in the possessive or not, and how often each stands."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.owners = [(owner(word), word) for word in text.having(OWNER)]
+        self.distinct = dict.fromkeys([*text.having(NAME), *(name for name, _ in self.owners)])
+
+    def count(self, name: str) -> int:
+        """How often a name stands."""
+        used = self.text.counts
+        return used[name] + sum(used[word] for owner_, word in self.owners if owner_ == name)
 
 
-def variants(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
+def variants(found: Names) -> Iterator[tuple[str, str]]:
     """Pairs of the rarer and the usual spelling of what looks like one name."""
-    groups = collections.defaultdict[str, list[str]](list)
-    for name in counts:
-        if len(name) >= LONG_ENOUGH and not name.isupper():
-            groups[name[:2]].append(name)
     taken: set[str] = set()
-    for group in groups.values():
+    for group in alike(found.distinct):
         for index, first in enumerate(group[:MOST_NAMES]):
             for second in group[index + 1 : MOST_NAMES]:
                 if first not in taken and second not in taken and is_variant(first, second):
-                    rare, usual = sorted((first, second), key=lambda name: (counts[name], name))
-                    if counts[rare] < counts[usual] and not is_listed(rare):
+                    rare, usual = sorted((first, second), key=lambda name: (found.count(name), name))
+                    if found.count(rare) < found.count(usual) and not is_listed(rare):
                         taken.add(rare)
                         yield rare, usual
-    yield from cases(counts)
+    yield from cases(found)
+
+
+def alike(names_used: Iterable[str]) -> list[list[str]]:
+    """The long names that share their first two letters, where two or more do."""
+    long = [name for name in names_used if len(name) >= LONG_ENOUGH and not name.isupper()]
+    heads = collections.Counter([name[:2] for name in long])
+    groups: dict[str, list[str]] = {head: [] for head, count in heads.items() if count > 1}
+    for name in long if groups else ():
+        if name[:2] in groups:
+            groups[name[:2]].append(name)
+    return [*groups.values()]
 
 
 def is_listed(name: str) -> bool:
@@ -65,13 +88,13 @@ def is_listed(name: str) -> bool:
     return name in names() or bool(speech(name.lower()))
 
 
-def cases(counts: collections.Counter[str]) -> Iterator[tuple[str, str]]:
+def cases(found: Names) -> Iterator[tuple[str, str]]:
     """Acronyms written both ways: "COVID" and "Covid"."""
-    for name in filter(str.isupper, counts):
+    for name in filter(str.isupper, found.distinct):
         mixed = name.capitalize()
-        if mixed in counts and not speech(name.lower()) and mixed not in names():
-            rare, usual = sorted((name, mixed), key=lambda form: (counts[form], form))
-            if counts[rare] < counts[usual]:
+        if mixed in found.distinct and not speech(name.lower()) and mixed not in names():
+            rare, usual = sorted((name, mixed), key=lambda form: (found.count(form), form))
+            if found.count(rare) < found.count(usual):
                 yield rare, usual
 
 

@@ -22,14 +22,14 @@ def in_phrase(text: Text, word: str, name: str) -> Iterator[Span]:
 
     A singular noun that is no name by the lexicon ("the Finance committee") is often written small on purpose.
     """
-    if is_rarely_common(word, name) and text.own_names[name] > text.vocabulary[word]:
+    if is_rarely_common(word, name) and text.own_names[name] > text.counts[word]:
         yield from (Span(start, end, name, 0.85) for start, end in occurrences(text, word))
         return
     places = list(itertools.islice(occurrences(text, word), MOST_PHRASES))
     if len(places) == 1 and is_titled(text, word, name, *places[0]):
         yield Span(*places[0], name, 0.7)
         return
-    ranked = name not in names() and speech(word) and (text.vocabulary[word] > 1 or is_rank(word))
+    ranked = name not in names() and speech(word) and (text.counts[word] > 1 or is_rank(word))
     for start, end in places:
         if is_in_long_name(text, name, start, end) or (not ranked and is_in_name(text, word, name, start, end)):
             yield Span(start, end, name, 0.85)

@@ -9,6 +9,7 @@ from articles import Span
 from transforms.artifacts.lexicon import function_words, names, names_lowered, speech, word_list
 from transforms.artifacts.longer_name import in_phrase, is_rarely_common, occurrences
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_of, trait_where
 
 AFTER_PHRASE = ("preposition", "conjunction", "auxiliary", "adverb")
 ENOUGH_ALONE = 2
@@ -46,17 +47,17 @@ def lowercase_name(text: Text) -> Iterator[Span]:
     for word, name in lexical.items():
         for start, end in occurrences(text, word):
             yield Span(start, end, name, 0.9)
-    for match in MONTH.finditer(text.string) if {"march", "august"} & text.vocabulary.keys() else ():
+    for match in MONTH.finditer(text.string) if text.traits & SMALL_MONTH else ():
         yield Span(match.start(1), match.end(1), match[1].capitalize(), 0.85)
     seen = set[int]()
-    for word, name in from_text(text):
-        if word not in lexical:
+    attested_names = [pair for pair in from_phrases(text) if pair[0] not in lexical]
+    for word, name in attested_names:
+        if is_used_alone(text, word, name):
             spans = list(attested(text, word, name))
             seen.update(span.start for span in spans)
             yield from spans
-    for word, name in from_phrases(text):
-        if word not in lexical:
-            yield from (span for span in in_phrase(text, word, name) if span.start not in seen)
+    for word, name in attested_names:
+        yield from (span for span in in_phrase(text, word, name) if span.start not in seen)
 
 
 def attested(text: Text, word: str, name: str) -> Iterator[Span]:
@@ -90,10 +91,15 @@ def attested(text: Text, word: str, name: str) -> Iterator[Span]:
 
 def from_phrases(text: Text) -> Iterator[tuple[str, str]]:
     """Small words that the text elsewhere writes with a capital inside a longer name."""
-    used = text.vocabulary
+    used, owners = text.vocabulary, text.possessors
     for name, small in itertools.islice(text.lowered_names.items(), MOST_NAMES):
-        if (small in used or small in text.possessors) and len(small) > 3 and small not in CLOSED:
+        if (small in used or small in owners) and len(small) > 3 and small not in CLOSED:
             yield small, name
+
+
+def is_used_alone(text: Text, word: str, name: str) -> bool:
+    """Whether a small word is capitalized, standing alone, inside the text's sentences."""
+    return (name in text.bare_names or not speech(word)) and word + "s" not in text.vocabulary
 
 
 @functools.cache
@@ -103,10 +109,20 @@ def names_and_places() -> Mapping[str, str]:
     return {**names_lowered(), **places}
 
 
+def is_small_name(word: str) -> bool:
+    """Whether the lexicon knows a form, or what it is the possessive of, as a name that is no word when small."""
+    return word in names_and_places() or (word.endswith(("'s", "’s")) and word[:-2] in names_and_places())
+
+
+SMALL_NAME = trait_where(is_small_name)
+SMALL_MONTH = trait_of(["march", "august"])
+
+
 def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
     """Small words of this text that the lexicon knows as names alone."""
     lowered = names_and_places()
-    found = (text.vocabulary.keys() & lowered.keys()) | (text.possessors & lowered.keys())
+    used = text.having(SMALL_NAME)
+    found = {word if word in lowered else word[:-2] for word in used}
     for word in sorted(found)[:MOST_NAMES]:
         if (
             len(word) > 3
@@ -114,20 +130,6 @@ def from_lexicon(text: Text) -> Iterator[tuple[str, str]]:
             and word not in word_list("written-small")
         ):
             yield word, lowered[word]
-
-
-def from_text(text: Text) -> Iterator[tuple[str, str]]:
-    """Small words of this text that are capitalized, standing alone, inside its sentences."""
-    used, owners = text.vocabulary, text.possessors
-    for name, small in itertools.islice(text.lowered_names.items(), MOST_NAMES):
-        if (
-            (small in used or small in owners)
-            and (name in text.bare_names or not speech(small))
-            and len(small) > 3
-            and small not in CLOSED
-            and small + "s" not in used
-        ):
-            yield small, name
 
 
 def is_clause_subject(text: Text, start: int, end: int) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from articles import Span
 from transforms.artifacts.lexicon import function_words, names, speech
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_of
 
-PARTICIPLES = frozenset(["made", "built", "backed", "led", "owned", "funded", "speaking", "controlled", "based"])
+PARTICIPLE = trait_of(["made", "built", "backed", "led", "owned", "funded", "speaking", "controlled", "based"])
 PEOPLE = ("an ", "ish ", "ese ", "ch ")
 COMPOUND = re.compile(
     r"\b([A-Z][a-z]+(?:an|ish|ese|ch)) (made|built|backed|led|owned|funded|speaking|controlled|based) (?=[\w-])"
@@ -33,6 +34,6 @@ def follows_people(text: Text) -> bool:
     """Whether a participle stands after what may be a people."""
     return any(
         text.string.endswith(PEOPLE, 0, at)
-        for participle in text.vocabulary.keys() & PARTICIPLES
+        for participle in text.having(PARTICIPLE)
         for at in text.find_word(participle)
     )

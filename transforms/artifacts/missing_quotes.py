@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from articles import Span
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_where
 
 FIRST_PERSON = re.compile(
     r"[IMmWwUuOo](?<![\w.].)(?:(?<=I)(?= [a-z]|['’])|(?<=[Mm])(?:e|y|yself)|(?<=[Ww])e|(?<=[Uu])s(?!\.)"
@@ -45,6 +46,7 @@ REPORT = re.compile(
     rf"\b(?:[A-Z]\w+|he|she|they|spokes\w+|officials?|minister|president) (?:\w+ly )?(?:{SAYING}|quoted)\b"
     r"|\b(?:told|quoted)\b"
 )
+FIRST = trait_where(lambda word: without_ending(word) in FORMS)
 MARKS = frozenset('"“”«»„「」')
 
 
@@ -54,7 +56,9 @@ def missing_quotes(text: Text) -> Iterator[Span]:
     Two kinds of evidence: an attribution in the same sentence, "said: no one can stop me"; or, in a
     text of attributions that has no quotation mark at all, a first person that no one else explains.
     """
-    if not text.english or (text.vocabulary.keys().isdisjoint(PRONOUNS) and "'" not in text.string):
+    if not text.english or not text.traits & FIRST:
+        return
+    if "'" not in text.marks and text.vocabulary.isdisjoint(PRONOUNS):
         return
     speakers = list(sentences(text))
     if not speakers:
@@ -74,13 +78,17 @@ def missing_quotes(text: Text) -> Iterator[Span]:
 
 def sentences(text: Text) -> Iterator[tuple[int, int]]:
     """The sentences in the first person."""
-    forms = {word.partition("'")[0].partition("’")[0] for word in text.mixed} | text.vocabulary.keys()
-    found = (at for word in forms & FORMS for at in text.find_word(word))
+    found = (at for word in {without_ending(word) for word in text.having(FIRST)} for at in text.find_word(word))
     places = sorted(at for at in found if FIRST_PERSON.match(text.string, at))
     for start, end in text.sentences if places else ():
         index = bisect.bisect_left(places, start)
         if index < len(places) and places[index] < end:
             yield start, end
+
+
+def without_ending(word: str) -> str:
+    """The word up to its apostrophe."""
+    return word.partition("'")[0].partition("’")[0]
 
 
 def has_marks(text: Text) -> bool:

@@ -22,7 +22,9 @@ from transforms.artifacts.text import Text
 
 STYLED = re.compile(r"(?<=[a-z,]) The (\w+)")
 CANDIDATE = re.compile(
-    r" (?<=[a-z\d][a-z\d”\"’')%] )([A-Z][A-Za-z]*(?:-[a-z]+)?)(?=['’](?:s|re|ll|ve|d|m)\b| [A-Za-z\d]|, [A-Za-z])"
+    r" (?=[A-Z])(?<=[a-z\d][a-z\d”\"’')%] )"
+    r"(?<! of )(?<! the )(?<! and )(?<! for )(?<! from )(?<! with )(?<! at )(?<! to )"
+    r"([A-Z][A-Za-z]*(?:-[a-z]+)?)(?=['’](?:s|re|ll|ve|d|m)\b| [A-Za-z\d]|, [A-Za-z])"
 )
 NO_OPENERS = frozenset(["A", "Or", "Own", "Near", "Past", "Off", "Down", "Up", "Out", "Per", "Round", "Via"])
 OPENERS = (
@@ -105,7 +107,7 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
 def last_token(text: Text, match: re.Match[str]) -> str:
     """What stands before a match up to a blank."""
     start = match.start()
-    return text.string[max(text.string.rfind(" ", 0, start) + 1, start - LONGEST, 0) : start]
+    return text.string[max(0, start - LONGEST) : start].rpartition(" ")[2]
 
 
 def can_end(last: str, first: str) -> bool:

@@ -27,7 +27,7 @@ def mojibake(text: Text) -> Iterator[Span]:
     The suggestion is the text that the same bytes spell in UTF-8, where they do.
     """
     string = text.string
-    if text.english and "?" in string:
+    if text.english and "?" in text.marks:
         for match in QUESTION_MARK.finditer(string):
             yield Span(match.start(), match.end(), "'", 0.9)
     if not text.exotic:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from articles import Span
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import DIGIT, trait_where
 
 MYRIADS = re.compile(
     r"(?<![\w.,])\d[\d,]*(?:\.\d+)? ?"
@@ -21,6 +22,8 @@ COUNTED = (
     "|conference|birthday|edition|parliament|government|president|place|round|olympics|symphony|regiment"
 )
 COUNTED_WORDS = frozenset(COUNTED.split("|"))
+COUNTED_NOUN = trait_where(lambda word: word.removesuffix("'s").removesuffix("’s") in COUNTED_WORDS)
+LARGE = trait_where(lambda word: "housand" in word or "million" in word)
 ORDINAL = re.compile(rf"he (?<=[Tt]he )([2-9]|[1-9]\d) (?:{COUNTED})\b(?!-| \d)")
 SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
@@ -30,19 +33,18 @@ def number_calque(text: Text) -> Iterator[Span]:
 
     Not "the 18 houses", "the 20-year sentence", "3.5 percent" or a list "3, 5 percent".
     """
-    if not text.english or not text.numbers:
+    if not text.english or not text.traits & DIGIT:
         return
     string = text.string
-    counted = not (text.vocabulary.keys().isdisjoint(COUNTED_WORDS) and text.possessors.isdisjoint(COUNTED_WORDS))
-    for match in ORDINAL.finditer(string) if counted else ():
+    for match in ORDINAL.finditer(string) if text.traits & COUNTED_NOUN else ():
         yield Span(match.start() - 1, match.end(), text.string[match.start() - 1] + ordinal(match), 0.85)
-    if "thousand" in string or "ten million" in string or "hundred million" in string:
+    if text.traits & LARGE and ("thousand" in string or "ten million" in string or "hundred million" in string):
         for match in MYRIADS.finditer(string):
             yield Span(match.start(), match.end(), None, 0.9)
-    if "housand" in string:
+    if text.traits & LARGE and "housand" in string:
         for match in THOUSANDS.finditer(string):
             yield Span(match.start(), match.end(), thousands(match), 0.7)
-    for match in DECIMAL_COMMA.finditer(string) if COMMA.search(string) else ():
+    for match in DECIMAL_COMMA.finditer(string) if b",0" in text.shape and COMMA.search(string) else ():
         yield Span(match.start(), match.end(2), f"{match[1]}.{match[2]}", 0.8)
 
 

@@ -80,7 +80,7 @@ def is_told_by_phrase(text: Text, word: str, start: int, before: str) -> bool:
 def is_told_by_use(text: Text, word: str, end: int, before: str) -> bool:
     """Whether the text, or else the lexicon, knows the name that a form in -s would be the possessive of."""
     stem = word[:-1]
-    known_bare = count(text, stem) > 0 and (text.own_names[stem] > 0 or stem in names())
+    known_bare = is_used(text, stem) and (text.own_names[stem] > 0 or stem in names())
     if is_plural_phrase(before) or not (known_bare or is_known(text, stem)):
         return False
     if before.lower() in ("the", "a") and not stem.isupper():
@@ -108,8 +108,10 @@ def is_other_name(text: Text, word: str, start: int) -> bool:
 
 def is_owned_elsewhere(text: Text, stem: str) -> bool:
     """Whether the text has the possessive with its apostrophe: "Moody's" beside "Moodys"."""
-    owned = sum(field.vocabulary[f"{stem}{mark}s"] for field in text.fields for mark in "'’")
-    return owned > 0 and owned * 4 >= count(text, f"{stem}s")
+    owned = 0
+    for field in text.fields if any(stem in field.possessors for field in text.fields) else ():
+        owned += field.counts[f"{stem}'s"] + field.counts[f"{stem}’s"]
+    return owned > 0 and owned * 4 >= sum(field.counts[f"{stem}s"] for field in text.fields)
 
 
 def is_body(text: Text, stem: str, start: int) -> bool:
@@ -120,7 +122,7 @@ def is_body(text: Text, stem: str, start: int) -> bool:
     if len(before) < 2 or {"and", "or", "&"} & set(before[-3:-1]) or before[-2].endswith(","):
         return False
     if before[-1] == "the":
-        return text.own_names[stem] + text.vocabulary[stem.lower()] > 0
+        return text.own_names[stem] > 0 or stem.lower() in text.vocabulary
     return before[-1][0].isupper()
 
 
@@ -173,9 +175,9 @@ def is_plural_phrase(before: str) -> bool:
     return before.lower() in function_words("plural-determiner")
 
 
-def count(text: Text, word: str) -> int:
-    """How often a word stands in title and body."""
-    return sum(field.vocabulary[word] for field in text.fields)
+def is_used(text: Text, word: str) -> bool:
+    """Whether a word stands in title or body."""
+    return any(word in field.vocabulary for field in text.fields)
 
 
 def is_longer_name(text: Text, before: str, stem: str) -> bool:

@@ -14,7 +14,7 @@ DEMONYMS = "(?:ian|ean|can|ish|ese|ch|an|sh|eli|aqi|ani|reek|wiss|utch|hai)"
 DEMONYM = re.compile(rf"{DEMONYMS}\Z")
 AFTER_HYPHEN = re.compile(rf" - [A-Z][a-z]*{DEMONYMS} [a-z]")
 POSSESSIVE = re.compile(r" ['’](?<=[a-z] .) ?(?=s\b(?! of))")
-MARK_BEFORE_CAPITAL = re.compile(rb"A(?<=aa[,;:!?.]A)")
+MARKS_ALIKE = bytes.maketrans(b",;:!?", b".....")
 NO_BLANK = re.compile(r"[,;:!?.](?=[A-Z])(?<=[a-z]{2}.)(?=([A-Z][a-z]+)(?![\w.@/]))")
 ADDRESS = re.compile(r"[\w.-]*(?:www\.|https?:|@)[^\s]*\Z")
 PADDED = re.compile(r"(?<=\w )\( [^()\n]{1,80} \)|(?<=[\w,] )\" [^\"\n]{1,60} \"(?= [\w(])")
@@ -27,7 +27,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
     Not French "Pourquoi ?", not the dash of a dateline, not "chinanews.com".
     """
     string = text.string
-    if b"0: 00" in text.shape:
+    if ":" in text.marks and b"0: 00" in text.shape:
         for match in CLOCK.finditer(string):
             if match[3] or string[: match.start()].endswith(("at ", "-", "\n")):
                 yield Span(match.start(), match.end(), match[0].replace(" ", ""), 0.95)
@@ -36,7 +36,7 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
             yield Span(match.start(), match.end(), match[1], 0.9)
     if text.english:
         yield from english_spacing(text)
-    for match in NO_BLANK.finditer(string) if MARK_BEFORE_CAPITAL.search(text.shape) else ():
+    for match in NO_BLANK.finditer(string) if b"aa.A" in text.shape.translate(MARKS_ALIKE) else ():
         if is_glued(text, match):
             yield Span(match.start(), match.end(1), f"{match[0]} {match[1]}", 0.85)
 
@@ -44,14 +44,14 @@ def punctuation_spacing(text: Text) -> Iterator[Span]:
 def english_spacing(text: Text) -> Iterator[Span]:
     """Spaced hyphens between peoples, apostrophes and quotation marks that drifted off."""
     string = text.string
-    if b" - Aa" in text.shape and AFTER_HYPHEN.search(string):
+    if "-" in text.marks and b" - Aa" in text.shape and AFTER_HYPHEN.search(string):
         for match in HYPHEN.finditer(string):
             if DEMONYM.search(match[2]) and match[2] in names() and not text.is_protected(match.start()):
                 yield Span(match.start(), match.end(), f"{match[1]}-{match[2]}", 0.9)
-    if " '" in string or " ’" in string:
+    if ("'" in text.marks and " '" in string) or ("’" in text.marks and " ’" in string):
         for match in POSSESSIVE.finditer(string):
             yield Span(match.start(), match.end(), "'", 0.9)
-    if "( " in string or ' " ' in string:
+    if ("(" in text.marks and "( " in string) or ('"' in text.marks and ' " ' in string):
         for match in PADDED.finditer(string):
             inner = match[0][1:-1].strip()
             yield Span(match.start(), match.end(), f"{match[0][0]}{inner}{match[0][-1]}", 0.8)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from articles import Span
 from transforms.artifacts.text import Text
+from transforms.artifacts.tokens import fold
 
-FILLER = re.compile(r"[\W_]+")
 STOPS = re.compile(r"[.!?。！？\n][\s\"”]")
 WIDE_STOPS = frozenset("。！？")
 HEAD = 30
@@ -28,7 +28,7 @@ def repeated_sentence(text: Text) -> Iterator[Span]:
     for start, end in text.sentences:
         if end - start < ENOUGH_IDEOGRAPHS:
             continue
-        folded = FILLER.sub("", string[start:end]).casefold()
+        folded = fold(string[start:end])
         if len(folded) < (ENOUGH_LETTERS if string[start:end].isascii() or text.english else ENOUGH_IDEOGRAPHS):
             continue
         if folded in seen and sum(map(str.isdigit, folded)) < len(folded) / 4:

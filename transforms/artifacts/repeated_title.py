@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from articles import Span
 from transforms.artifacts.text import Text
+from transforms.artifacts.tokens import fold
 
 OPENING_PARAGRAPHS = 4
 LABEL = re.compile(r"\A[\[(【（]?[A-Za-z ]{0,20}(?:caption|title|headline|原标题|标题) ?[:：] ?", re.IGNORECASE)
-FILLER = re.compile(r"[\W_]+")
 ENOUGH_LETTERS = 12
 TAIL = 12
 """Letters compared before all of a paragraph is."""
@@ -29,14 +29,10 @@ def repeated_title(text: Text) -> Iterator[Span]:
         if end - start > 3 * len(title.string) + 60:
             continue
         paragraph = text.string[start:end]
+        tail = fold(paragraph[-TAIL:])
+        if not (folded.endswith(tail) or tail.endswith(folded)):
+            continue
         label = LABEL.match(paragraph)
         begin = label.end() if label else 0
-        if not folded.endswith(fold(paragraph[max(begin, len(paragraph) - TAIL) :])):
-            continue
         if fold(paragraph[begin:]) == folded:
             yield Span(start + begin, end, "")
-
-
-def fold(string: str) -> str:
-    """Letters and digits alone, in one case."""
-    return FILLER.sub("", string).casefold()

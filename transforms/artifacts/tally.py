@@ -3,7 +3,7 @@
 import functools
 import itertools
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -30,16 +30,12 @@ PAIRS = tuple((first, second) for first, _, second in (m.partition(" ") for m in
 NAMES = (*(f"word:{word}" for word in SINGLES), *(f"pair:{first} {second}" for first, second in PAIRS), *FORMS)
 """What `tally` counts, in its order."""
 PAIRED = tuple(sorted(set(itertools.chain.from_iterable(PAIRS))))
-MOST_KNOWN = 200_000
-"""Words whose code is kept: bounds the memory that hostile input can take."""
-
-
 MOST_FORMS = 512
 """More than there can be: a form each for a few hundred function words, and less than a hundred others."""
 
 
 class Codes(dict[str, int]):
-    """A small number for every word, in whatever case: its own for a marker, one in common for words of the same forms.
+    """A small number for what style asks of a word: its own for a marker, one in common for words of the same forms.
 
     The words of pairs come first, so that a pair is found by arithmetic.
     """
@@ -56,11 +52,7 @@ class Codes(dict[str, int]):
         self.size = len(self)
 
     def __missing__(self, word: str) -> int:
-        plain = word.lower().replace("’", "'")
-        code = self[plain] if plain != word else self.share(sort_word(word))
-        if len(self) < MOST_KNOWN:
-            self[word] = code
-        return code
+        return self.share(sort_word(word))
 
     def share(self, forms: frozenset[str]) -> int:
         """The code of words that have the same forms. Workers of a cluster tag in several threads at once."""
@@ -106,18 +98,22 @@ def sort_mixed(word: str) -> Iterable[str]:
 
 @functools.cache
 def load_codes() -> Codes:
-    """The one table of codes, which grows with the words that are met."""
+    """The one table of codes."""
     return Codes()
+
+
+def style_code(word: str) -> int:
+    """The code of a word in lower case, with a straight apostrophe."""
+    return load_codes()[word]
 
 
 SINGLE_CODES = np.array([load_codes()[word] for word in SINGLES])
 PAIR_CODES = np.array([load_codes()[first] * (len(PAIRED) + 1) + load_codes()[second] for first, second in PAIRS])
 
 
-def tally(tokens: Sequence[str]) -> Vector:
-    """How many of the words, in order, count for each of NAMES."""
+def tally(codes: npt.NDArray[np.int64]) -> Vector:
+    """How many words, told in their order by their codes, count for each of NAMES."""
     table = load_codes()
-    codes = np.fromiter(map(table.__getitem__, tokens), np.intp, len(tokens))
     counts = np.bincount(codes, minlength=table.size)
     others = len(PAIRED)
     paired = np.minimum(codes, others)

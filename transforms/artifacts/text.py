@@ -2,14 +2,16 @@
 
 import bisect
 import collections
-import functools
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from articles import TextField
+from transforms.artifacts.once import once
 from transforms.artifacts.quotes import Quotes, pair_quotes
-from transforms.artifacts.tokens import draw_shape, find_exotic, split_words
+from transforms.artifacts.tokens import draw_shape, find_exotic, find_marks, split_words
+from transforms.artifacts.wordforms import CAPITAL, POSSESSIVE, SHOUTED, UNLETTERED, Numbers, Wordforms, load_wordforms
 
 INNER_NAME = re.compile(
     r" (?=[A-Z])(?<=[a-z0-9,;’')] )(?:"
@@ -53,58 +55,72 @@ class Text:
         self.english = self.primary == "en"
         self.other = other
         self.protected = tuple(sorted(protected))
+        self.wordforms: Wordforms = load_wordforms() if other is None else other.wordforms
 
     @property
     def fields(self) -> tuple["Text", ...]:
         """The field itself and the other one."""
         return (self,) if self.other is None else (self, self.other)
 
-    @functools.cached_property
+    @once
     def words(self) -> list[str]:
         """Every word as it is written."""
         return split_words(self.string, self.exotic)
 
-    @functools.cached_property
-    def vocabulary(self) -> collections.Counter[str]:
+    @once
+    def vocabulary(self) -> frozenset[str]:
+        """Each form of a word once."""
+        return frozenset(self.words)
+
+    @once
+    def counts(self) -> collections.Counter[str]:
         """How often each form of a word stands in this field."""
         return collections.Counter(self.words)
 
-    @functools.cached_property
-    def unusual(self) -> list[str]:
-        """The distinct words that begin with anything but a small Latin letter; told by their order."""
-        return [word for word in self.vocabulary if not "a" <= word < "{"]
+    @once
+    def numbers(self) -> Numbers:
+        """The words in their order, by their numbers in the table of forms."""
+        return np.fromiter(map(self.wordforms.__getitem__, self.words), np.int64, len(self.words))
 
-    @functools.cached_property
+    @once
+    def word_traits(self) -> Numbers:
+        """The traits of the words in their order."""
+        numbers = self.numbers  # first: the table's columns are replaced where they grow
+        return self.wordforms.traits[numbers]
+
+    @once
+    def traits(self) -> int:
+        """What traits the words have between them."""
+        return int(np.bitwise_or.reduce(self.word_traits))
+
+    def having(self, trait: int) -> list[str]:
+        """The distinct words that have a trait, or one of several, in the order they are met."""
+        if not self.traits & trait:
+            return []
+        places = (self.word_traits & trait).nonzero()[0].tolist()
+        return [*dict.fromkeys([self.words[place] for place in places])]
+
+    @once
     def capitalized(self) -> list[str]:
         """The distinct words that begin with a capital."""
-        return [word for word in self.unusual if word[0].isupper()]
+        return self.having(CAPITAL)
 
-    @functools.cached_property
-    def numbers(self) -> list[str]:
-        """The distinct words that begin with a digit."""
-        return [word for word in self.mixed if word[0].isdigit()]
-
-    @functools.cached_property
-    def mixed(self) -> list[str]:
-        """The distinct words that are more than letters: with a digit, an apostrophe, a low line."""
-        return [*itertools.filterfalse(str.isalpha, self.vocabulary)]
-
-    @functools.cached_property
+    @once
     def possessors(self) -> set[str]:
         """The words that stand in the possessive: "Ankara" of "Ankara's"."""
-        return {word[:-2] for word in self.mixed if word.endswith(("'s", "’s"))}
+        return {word[:-2] for word in self.having(POSSESSIVE)}
 
-    @functools.cached_property
+    @once
     def shape(self) -> bytes:
         """Small letters, capitals and digits each as one: a byte a character, for guards."""
         return draw_shape(self.string)
 
-    @functools.cached_property
+    @once
     def exotic(self) -> str:
         """The distinct characters that are not ASCII; "" for most English texts."""
         return find_exotic(self.string)
 
-    @functools.cached_property
+    @once
     def pieces(self) -> list[str]:
         """Stretches between full stops and line ends; quicker than `sentences` and less exact."""
         string = self.string
@@ -113,12 +129,17 @@ class Text:
                 string = string.replace(ending, ". ")
         return [piece for piece in string.split(". ") if len(piece) > 3]
 
-    @functools.cached_property
+    @once
+    def marks(self) -> frozenset[str]:
+        """The distinct characters that are neither letters, digits nor blanks of ASCII; for guards."""
+        return frozenset(find_marks(self.string) + self.exotic)
+
+    @once
     def lowered(self) -> str:
         """The string in lower case; for guards only, as lengths may differ."""
         return self.string.lower()
 
-    @functools.cached_property
+    @once
     def own_names(self) -> collections.Counter[str]:
         """Words capitalized inside a sentence, how often in title and body: the text's own evidence for a name.
 
@@ -128,21 +149,21 @@ class Text:
             return self.other.own_names
         return collections.Counter([bare or name for text in self.cased_fields for bare, name in text.inner_names])
 
-    @functools.cached_property
+    @once
     def bare_names(self) -> collections.Counter[str]:
         """Those of `own_names` that stand alone, without an article and outside a longer name."""
         if self.field == "title" and self.other is not None:
             return self.other.bare_names
         return collections.Counter([bare for text in self.cased_fields for bare, _ in text.inner_names if bare])
 
-    @functools.cached_property
+    @once
     def lowered_names(self) -> dict[str, str]:
         """Those of `own_names` in lower case."""
         if self.field == "title" and self.other is not None:
             return self.other.lowered_names
         return {name: name.lower() for name in self.own_names}
 
-    @functools.cached_property
+    @once
     def inner_names(self) -> list[tuple[str, str]]:
         """The names of this field alone, as often as they stand: first those that stand alone, else second."""
         return INNER_NAME.findall(self.string)
@@ -152,19 +173,21 @@ class Text:
         """Title and body as far as capitals mean something in them."""
         return [text for text in self.fields if not text.is_headline_case]
 
-    @functools.cached_property
+    @once
     def is_headline_case(self) -> bool:
         """Whether capitals say nothing here: all capitals, or a short text in Title Case."""
+        traits = self.word_traits[:ENOUGH_WORDS]
+        lettered = len(traits) - np.count_nonzero(traits & UNLETTERED)
+        if lettered > 30:
+            return bool(np.count_nonzero(traits & SHOUTED) > 0.7 * lettered)
         letters = [word for word in self.words[:ENOUGH_WORDS] if word[0].isalpha()]
         if not letters:
             return True
-        if len(letters) > 30:
-            return sum(map(str.isupper, letters)) > 0.7 * len(letters)
         capitals = sum(word[0].isupper() for word in letters)
         small = sum(word.islower() and len(word) > 3 for word in letters)
         return capitals > 0.6 * len(letters) and small <= 0.15 * len(letters)
 
-    @functools.cached_property
+    @once
     def paragraphs(self) -> list[tuple[int, int]]:
         """Ranges between blank lines; between line ends where there is no blank line."""
         found = []
@@ -178,7 +201,7 @@ class Text:
             start += len(part) + len(gap)
         return found
 
-    @functools.cached_property
+    @once
     def sentences(self) -> list[tuple[int, int]]:
         """Ranges between sentence ends; an abbreviation's full stop counts as an end."""
         found = []
@@ -191,7 +214,7 @@ class Text:
             found.append((start, len(self.string)))
         return found
 
-    @functools.cached_property
+    @once
     def quotes(self) -> Quotes:
         """The paired and the lone quotation marks."""
         return pair_quotes(self.string, self.primary)

@@ -11,6 +11,9 @@ MOST_MARKS = 24
 """Marks beyond ASCII that are blanked one by one; more are no prose."""
 BLANKED = bytes(code if code > 127 or chr(code).isalnum() or chr(code) in "_'" else 32 for code in range(256))
 """For bytes.translate: every ASCII character that stands in no word becomes a blank."""
+UNMARKED = bytes(code for code in range(128) if chr(code).isalnum() or chr(code) == " ")
+FILLER = re.compile(r"[\W_]+")
+FILLERS = bytes(code for code in range(128) if not chr(code).isalnum())
 SHAPES = bytes(
     ord("0") if 48 <= code < 58 else ord("A") if 65 <= code < 91 else ord("a") if 97 <= code < 123 else code
     for code in range(256)
@@ -20,6 +23,15 @@ SHAPES = bytes(
 def find_exotic(string: str) -> str:
     """The distinct characters that are not ASCII; "" for most English texts."""
     return "" if string.isascii() else "".join(set(NOT_ASCII.findall(string)))
+
+
+def find_marks(string: str) -> str:
+    """The distinct characters of ASCII that are neither letter nor digit nor blank.
+
+    >>> sorted(find_marks("It's 5 (or 6)"))
+    ["'", '(', ')']
+    """
+    return "".join(set(string.encode("ascii", "ignore").translate(None, UNMARKED).decode()))
 
 
 def split_words(string: str, exotic: str) -> list[str]:
@@ -37,6 +49,17 @@ def split_words(string: str, exotic: str) -> list[str]:
     for mark in apostrophes:
         string = SECOND[mark].sub(r"\1 ", LOOSE[mark].sub(" ", string))
     return string.encode().translate(BLANKED).decode().split()
+
+
+def fold(string: str) -> str:
+    """Letters and digits alone, in one case.
+
+    >>> fold("Talks end, again!")
+    'talksendagain'
+    """
+    if string.isascii():
+        return string.encode().translate(None, FILLERS).decode().lower()
+    return FILLER.sub("", string).casefold()
 
 
 def draw_shape(string: str) -> bytes:

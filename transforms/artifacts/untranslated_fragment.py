@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from articles import Span
 from transforms.artifacts.lexicon import function_words, speech, word_list
 from transforms.artifacts.text import Text
+from transforms.artifacts.wordforms import trait_of
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 LONG_ENOUGH = 3
 LATIN = frozenset(
     ["de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "no", "pl", "cs", "ro", "hu", "fi", "tr", "id", "vi"]
 )
+FOREIGN = trait_of(word_list("foreign-small-words"))
+ENGLISH = trait_of(word_list("english-small-words"))
 CLOSED = ("determiner", "preposition", "conjunction", "pronoun", "auxiliary")
 
 
@@ -22,13 +25,10 @@ def untranslated_fragment(text: Text) -> Iterator[Span]:
     words of another language. In other languages, an English clause of small words.
     """
     if text.english:
-        foreign = word_list("foreign-small-words")
-        if len(text.vocabulary.keys() & foreign) >= 2:
-            yield from stretches(text, is_foreign, foreign)
-    elif text.primary in LATIN:
-        english = word_list("english-small-words")
-        if len(text.vocabulary.keys() & english) >= 2:
-            yield from stretches(text, is_english, english)
+        if len(text.having(FOREIGN)) >= 2:
+            yield from stretches(text, is_foreign, word_list("foreign-small-words"))
+    elif text.primary in LATIN and len(text.having(ENGLISH)) >= 2:
+        yield from stretches(text, is_english, word_list("english-small-words"))
 
 
 def is_foreign(word: str) -> bool:
