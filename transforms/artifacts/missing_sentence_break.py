@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from articles import Span
+from transforms.artifacts.break_places import NEVER_FINAL, PRONOMINAL, Place, find_places
+from transforms.artifacts.break_score import APPOSED, PERSON, is_likely_break
 from transforms.artifacts.clause import (
     SENTENCE,
     STOP,
@@ -21,11 +23,6 @@ from transforms.artifacts.lexicon import function_words, names, speech, word_lis
 from transforms.artifacts.text import Text
 
 STYLED = re.compile(r"(?<=[a-z,]) The (\w+)")
-CANDIDATE = re.compile(
-    r" (?=[A-Z])(?<=[a-z\d][a-z\d”\"’')%] )"
-    r"(?<! of )(?<! the )(?<! and )(?<! for )(?<! from )(?<! with )(?<! at )(?<! to )"
-    r"([A-Z][A-Za-z]*(?:-[a-z]+)?)(?=['’](?:s|re|ll|ve|d|m)\b| [A-Za-z\d]|, [A-Za-z])"
-)
 NO_OPENERS = frozenset(["A", "Or", "Own", "Near", "Past", "Off", "Down", "Up", "Out", "Per", "Round", "Via"])
 OPENERS = (
     frozenset(
@@ -50,31 +47,19 @@ PREPOSITIONS = frozenset(word.capitalize() for word in function_words("prepositi
 AFTER_PARTICLE = frozenset(["The", "But", "However", "Although"])
 LINKS = frozenset(["But", "However", "Although", "While", "If", "When", "Because"])
 BEFORE_NAMES = LINKS | {"The", "Since", "Its", "His", "Their"}
-PRONOMINAL = frozenset(
-    ["this", "that", "these", "those", "all", "both", "some", "many", "much", "more", "less", "enough", "half", "each"]
-)
 AUXILIARIES = function_words("auxiliary")
-NEVER_FINAL = (
-    frozenset().union(*(function_words(kind) for kind in ("preposition", "conjunction", "determiner")))
-    - function_words("particle")
-    - PRONOMINAL
-)
-BEFORE_NAME = frozenset[str]().union(
-    *(function_words(kind) for kind in ("apposed", "works", "magnitude", "clause-verb", "clause-noun"))
-)
-"""What a name can follow in one clause: in apposition, as a title, in a reported clause."""
 NO_NOUN = NEVER_FINAL | PRONOMINAL | AUXILIARIES | function_words("particle") | function_words("number")
+SCORED = 0.75
+"""Confidence where the score alone tells."""
 SAYING = frozenset(["said", "say", "says", "noted", "added"])
 LATELY = frozenset(["last", "previous", "prior", "same", "this", "next"]) | (
     function_words("number") - {"first", "second", "third"}
 )
-LONGEST = 30
 CLAUSE = re.compile(STOP.pattern + r"|\b(?:that|which|who|when|as|if|said|told)\b")
 OFFICES = frozenset(
     ["general", "royal", "national", "federal", "western", "eastern", "northern", "southern", "central"]
 )
 PREFIXES = frozenset(["Non", "Pre", "Post", "Mid", "Half", "Year", "Long", "Short"])
-PERSON = re.compile(r"(?:er|or|ers|ors|ist|ists|man|men|woman|women|ian|ians|ee|ees)\Z")
 
 
 def missing_sentence_break(text: Text) -> Iterator[Span]:
@@ -86,28 +71,33 @@ def missing_sentence_break(text: Text) -> Iterator[Span]:
     """
     if not text.english or text.is_headline_case:
         return
-    for match in CANDIDATE.finditer(text.string):
-        first, last = match[1], last_token(text, match)
-        word = last.rstrip("”\"’')%")
-        if word in NEVER_FINAL or not (word.isalnum() or word.replace("-", "").isalnum()):
-            continue
-        if last in SAYING and first not in WEEKDAYS and ends_attribution(text, match.start()):
-            found, confidence = True, 0.8
-        elif first in NO_OPENERS:
-            found, confidence = first == "A" and is_article(text, match, word), 0.9
-        elif first in OPENING:
-            found = can_end(word, first) and can_open(text, match)
-            confidence = 0.9
-        else:
-            found, confidence = last.isalnum() and opens_with_noun(text, match, last), 0.7
-        if found and not text.is_protected(match.start()) and not (confidence < 0.8 and text.is_quoted(match.start())):
-            yield Span(match.start() - len(last), match.end(1), f"{last}. {first}", confidence)
+    for place in find_places(text):
+        confidence = find_by_rule(text, place) or find_by_score(text, place)
+        if confidence is not None and not text.is_protected(place.start):
+            yield Span(place.start - len(place.token), place.end, f"{place.token}. {place.first}", confidence)
 
 
-def last_token(text: Text, match: re.Match[str]) -> str:
-    """What stands before a match up to a blank."""
-    start = match.start()
-    return text.string[max(0, start - LONGEST) : start].rpartition(" ")[2]
+def find_by_rule(text: Text, place: Place) -> float | None:
+    """The confidence of the rule that finds a break at a place; None where no rule does."""
+    first, last = place.first, place.token
+    if last in SAYING and first not in WEEKDAYS and ends_attribution(text, place.start):
+        return 0.8
+    if first in NO_OPENERS:
+        return 0.9 if first == "A" and is_article(text, place, place.last) else None
+    if first in OPENING:
+        return 0.9 if can_end(place.last, first) and can_open(text, place) else None
+    found = last.isalnum() and opens_with_noun(text, place, last) and not text.is_quoted(place.start)
+    return 0.7 if found else None
+
+
+def find_by_score(text: Text, place: Place) -> float | None:
+    """The confidence of the score where it finds a break; None where it does not, or no two sentences can part so."""
+    return SCORED if can_part(place) and is_likely_break(text, place) else None
+
+
+def can_part(place: Place) -> bool:
+    """Whether a function word at a place can follow a sentence that ends so."""
+    return place.first not in OPENING or can_end(place.last, place.first)
 
 
 def can_end(last: str, first: str) -> bool:
@@ -123,19 +113,19 @@ def can_end(last: str, first: str) -> bool:
     return True
 
 
-def can_open(text: Text, match: re.Match[str]) -> bool:
+def can_open(text: Text, place: Place) -> bool:
     """Whether a capitalized function word opens a sentence: a pronoun with its verb, not in Title Case."""
-    first, string = match[1], text.string
+    first, string = place.first, text.string
     if first in names() and first not in OPENERS:
         return False
-    following = text.word_after(match.end())
+    following = text.word_after(place.end)
     if not following:
-        comma = string.startswith(", ", match.end())
+        comma = string.startswith(", ", place.end)
         return first in PRONOUNS if not comma else first not in DETERMINERS or first in ("This", "That")
     if first in PRONOUNS or first == "You":
         verb = following.removesuffix("n't").removesuffix("n’t")
         return verb in function_words("auxiliary") or verb in ("all", "both") or is_verb(following)
-    last_is_name = text.word_before(match.start())[:1].isupper()
+    last_is_name = text.word_before(place.start)[:1].isupper()
     if last_is_name and first not in AFTER_NAME:
         return False
     if following == "I":
@@ -143,34 +133,34 @@ def can_open(text: Text, match: re.Match[str]) -> bool:
     if first == "Last":
         return is_time(following)
     if following[0].isupper():
-        return (not last_is_name or text.word_before(match.start()) in PLAIN_NAMES) and opens_before_name(
-            text, match, following
+        return (not last_is_name or text.word_before(place.start) in PLAIN_NAMES) and opens_before_name(
+            text, place, following
         )
     if first in NUMBERS:
         return following == "of" or bool(set(speech(following)) & set("psj"))
-    after = text.word_after(match.end() + 1 + len(following))
-    return not (after[:1].isupper() and string[match.start() - 20 : match.start()].istitle())
+    after = text.word_after(place.end + 1 + len(following))
+    return not (after[:1].isupper() and string[place.start - 20 : place.start].istitle())
 
 
-def opens_before_name(text: Text, match: re.Match[str], following: str) -> bool:
+def opens_before_name(text: Text, place: Place, following: str) -> bool:
     """Whether a function word before a name opens a sentence: "debt The United States said", not "told The Times"."""
-    last = last_token(text, match)
-    if match[1] in PREPOSITIONS and (
-        first_in_calendar(following) or text.string.startswith(", ", match.end() + 1 + len(following))
+    last = place.token
+    if place.first in PREPOSITIONS and (
+        first_in_calendar(following) or text.string.startswith(", ", place.end + 1 + len(following))
     ):
         return last not in function_words("works")
-    if match[1] not in BEFORE_NAMES:
+    if place.first not in BEFORE_NAMES:
         return False
     if last in function_words("works"):
         return False
     if last == "that":
         return False
-    if match[1] in AFTER_PARTICLE and (last in PRONOMINAL or match[1] != "The"):
+    if place.first in AFTER_PARTICLE and (last in PRONOMINAL or place.first != "The"):
         return True
     noun = last in PLAIN_NAMES or set(speech(last)) & set("sp")
-    if match[1] not in LINKS and not noun and last not in function_words("unit") and not last[-1].isdigit():
+    if place.first not in LINKS and not noun and last not in function_words("unit") and not last[-1].isdigit():
         return False
-    return match[1] != "The" or following not in styled_names(text.string)
+    return place.first != "The" or following not in styled_names(text.string)
 
 
 def first_in_calendar(word: str) -> bool:
@@ -184,27 +174,27 @@ def styled_names(string: str) -> frozenset[str]:
     return frozenset(name for name, count in Counter(STYLED.findall(string)).items() if count > 1)
 
 
-def is_article(text: Text, match: re.Match[str], last: str) -> bool:
+def is_article(text: Text, place: Place, last: str) -> bool:
     """Whether a capital A opens a sentence: "fell A broker said", but not "class A shares"."""
-    following = text.word_after(match.end())
+    following = text.word_after(place.end)
     if last[0].isupper() or not following or not following[0].islower() or last in function_words("rank"):
         return False
     return can_end(last, "A") and bool(set(speech(following)) & set("sj")) and "p" not in speech(following)
 
 
-def opens_with_noun(text: Text, match: re.Match[str], last: str) -> bool:
+def opens_with_noun(text: Text, place: Place, last: str) -> bool:
     """Whether a capitalized noun, adjective or name opens a sentence."""
-    first = match[1]
+    first = place.first
     if last in NO_NOUN or len(first) < 3 or not first[1:].islower():
         return False
     if "-" in first:
-        return last[0].islower() and opens_with_compound(first) and has_verb_before(text, match.start())
+        return last[0].islower() and opens_with_compound(first) and has_verb_before(text, place.start)
     plain = last in PLAIN_NAMES
     if last[0].isupper() and not plain:
         return False
-    if is_common(text, first) and opens_with_common(first.lower(), words_after(text, match.end()), last):
-        return has_verb_before(text, match.start())
-    return (not plain or ends_phrase(text, match, last)) and opens_with_name(text, match, last)
+    if is_common(text, first) and opens_with_common(first.lower(), words_after(text, place.end), last):
+        return has_verb_before(text, place.start)
+    return (not plain or ends_phrase(text, place, last)) and opens_with_name(text, place, last)
 
 
 def opens_with_compound(first: str) -> bool:
@@ -213,11 +203,11 @@ def opens_with_compound(first: str) -> bool:
     return head not in names() and (head in PREFIXES or bool(set(speech(head)) - {"o"}))
 
 
-def ends_phrase(text: Text, match: re.Match[str], last: str) -> bool:
+def ends_phrase(text: Text, place: Place, last: str) -> bool:
     """Whether a place, a day or a time ends a clause that is whole: "sold houses in Japan", "rose last month"."""
-    before = text.word_before(match.start() - len(last))
+    before = text.word_before(place.start - len(last))
     led = before in function_words("preposition") or before in LATELY or last.endswith("day")
-    return led and is_closed(text, match.start())
+    return led and is_closed(text, place.start)
 
 
 def is_common(text: Text, first: str) -> bool:
@@ -272,21 +262,21 @@ def ends_noun(last: str) -> bool:
     return last in function_words("unit") or last[-1].isdigit() or (bool(letters & set("sp")) and "v" not in letters)
 
 
-def opens_with_name(text: Text, match: re.Match[str], last: str) -> bool:
+def opens_with_name(text: Text, place: Place, last: str) -> bool:
     """Whether a name opens a sentence: its clause is whole, and it stands in no apposition or reported clause."""
     timed = is_time(last) or last in PLAIN_NAMES
-    if last in BEFORE_NAME or (timed and not ends_phrase(text, match, last)):
+    if last in APPOSED or (timed and not ends_phrase(text, place, last)):
         return False
     if PERSON.search(last) and last.removesuffix("s") not in function_words("thing-in-er"):
         return False
-    if match[1].removesuffix("s") in word_list("calendar"):
+    if place.first.removesuffix("s") in word_list("calendar"):
         return False
     letters = set(speech(last))
     ends = timed or last in function_words("unit") or last in ("them", "him", "it")
     if not ends and (not letters & set("sp") or letters & set("jg")):
         return False
-    whole = is_whole_clause(words_after(text, name_end(text, match.end())))
-    return whole and has_verb_before(text, match.start(), CLAUSE)
+    whole = is_whole_clause(words_after(text, name_end(text, place.end)))
+    return whole and has_verb_before(text, place.start, CLAUSE)
 
 
 def is_verb(word: str) -> bool:
