@@ -56,6 +56,8 @@ def load_weights() -> Mapping[str, float]:
 
 def is_likely_break(text: Text, place: Place) -> bool:
     """Whether the score is high enough where no rule speaks against a break."""
+    if is_barred(place.last, place.first):
+        return False
     kind, state = opening_kind(place.first), end_state(text, place)
     if is_one_phrase(text, place, kind, state):
         return False
@@ -63,29 +65,35 @@ def is_likely_break(text: Text, place: Place) -> bool:
     if kind == "name" and "whole=True" in found:
         kind = "clause"
     weights = load_weights()
-    return weights[""] + sum(weights.get(feature, 0.0) for feature in found) > THRESHOLDS[kind]
+    return weights[""] + sum([weights.get(feature, 0.0) for feature in found]) > THRESHOLDS[kind]
 
 
 def is_one_phrase(text: Text, place: Place, kind: str, state: str) -> bool:
-    """Whether the two words can hardly be parted: "several former Bard", "class A", "told Larsen", "April Three"."""
-    last, before = word_class(place.last), last_kind(place.last)
-    if place.first == "I" or (place.first == "A" and (last in ("Cap", "unit") or before == "rank")):
+    """Whether the two words can hardly be parted: "several former Bard", "class A", "told Larsen", "4.5 mln Larsen"."""
+    if is_barred(place.last, place.first) or (kind != "open" and state in ("modifier", "verb")):
         return True
-    if place.first.lower() in function_words("number") and (last in ("day", "Cap") or before == "rank"):
+    if place.first.lower() in function_words("subject"):
+        return False
+    if word_class(place.last) == "finite" and state != "predicate":
         return True
-    if before == "apposed" and (is_compared(text, place) or (kind == "common" and is_plural(place.first))):
-        before = "other"
-    if place.first.lower() not in function_words("subject") and (
-        before in ("apposed", "rank") or last == "clause-verb" or (last == "finite" and state != "predicate")
-    ):
+    counts = place.last in function_words("magnitude") and not (kind == "common" and is_plural(place.first))
+    return counts and not is_compared(text, place)
+
+
+@functools.lru_cache(1 << 16)
+def is_barred(word: str, opener: str) -> bool:
+    """Whether two words can hardly be parted wherever they stand: "class A", "April Three", "analyst Larsen"."""
+    last, before, kind = word_class(word), last_kind(word), opening_kind(opener)
+    small = opener.lower()
+    if opener == "I" or (opener == "A" and (last in ("Cap", "unit") or before == "rank")):
         return True
-    return kind != "open" and (
-        last == "Cap"
-        or place.last in ORDINARY
-        or place.last in RELATIVES
-        or before == "person"
-        or state in ("modifier", "verb")
-    )
+    if small in function_words("number") and (last in ("day", "Cap") or before == "rank"):
+        return True
+    apposed = before == "apposed" and word not in function_words("magnitude")
+    apposed = apposed and not (kind == "common" and is_plural(opener))
+    if small not in function_words("subject") and (apposed or before == "rank" or last == "clause-verb"):
+        return True
+    return kind != "open" and (last == "Cap" or word in ORDINARY or word in RELATIVES or before == "person")
 
 
 def is_compared(text: Text, place: Place) -> bool:
@@ -119,7 +127,7 @@ def features(text: Text, place: Place, state: str) -> Iterator[str]:
 def features_before(before: str) -> Iterator[str]:
     """The finite verbs of the clause and the sentence before, and what a subordinate clause hangs on."""
     words, clause = before.split(), CLAUSE_START.split(before)[-1].split()
-    verbs = [index for index, word in enumerate(clause) if is_finite(word)]
+    verbs = [index for index, finite in enumerate(map(is_finite, clause)) if finite]
     yield f"verbs-clause={min(len(verbs), 2)}"
     yield f"verbs-sentence={min(sum(map(is_finite, words)), 3)}"
     if verbs:

@@ -1,5 +1,6 @@
 """Whether the words after a noun are a clause of its own, told from the closed classes and the lexicon."""
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -27,6 +28,7 @@ def words_after(text: Text, position: int) -> list[str]:
     return match[0].split() if match else []
 
 
+@functools.lru_cache(1 << 15)
 def is_finite(word: str) -> bool:
     """Whether a word is a finite verb and no noun or adjective: "is", "rose", "signed"; not "shares"."""
     if word in function_words("auxiliary"):
