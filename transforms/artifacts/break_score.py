@@ -42,6 +42,8 @@ LINKING = COPULAS | {"be", "been", "being", "seem", "remain", "look", "appear", 
 ORDINARY = function_words("number") - {"hundred", "thousand", "million", "billion"}
 RELATIVES = frozenset(["whom", "who", "whose", "which"])
 AHEAD = 250
+NEAR = 20_000
+"""Characters around a place that are searched for the same words: the cost must not grow with a text's square."""
 LOOK = 9
 THRESHOLDS = {"name": 1.0, "clause": 0.25, "common": 0.5, "open": -0.5}
 """The least score by what opens the second sentence: a name, one with a whole clause, a common noun, a closed class."""
@@ -121,7 +123,8 @@ def features(text: Text, place: Place, state: str) -> Iterator[str]:
     yield from features_after(text, place, after)
     yield f"elsewhere-small={place.first.lower() in text.vocabulary}"
     yield f"elsewhere-name={min(text.own_names[place.first], 3)}"
-    yield f"elsewhere-both={min(string.count(f'{place.last} {place.first}'), 2)}"
+    both = string.count(f"{place.last} {place.first}", max(0, place.start - NEAR), place.end + NEAR)
+    yield f"elsewhere-both={min(both, 2)}"
 
 
 def features_before(before: str) -> Iterator[str]:
