@@ -7,7 +7,9 @@ benchmarks/quality/train_breaks.py to sentences whose full stop was taken out, a
 """
 
 import functools
+import itertools
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -45,6 +47,13 @@ AHEAD = 250
 NEAR = 20_000
 """Characters around a place that are searched for the same words: the cost must not grow with a text's square."""
 LOOK = 9
+FEATURES = (
+    ("last", "first", "next", "second", "state", "last+first", "first+next", "kind"),
+    ("elsewhere-small", "elsewhere-name", "elsewhere-both"),
+    ("verb-after", "verb-kind", "whole", "whole+verb", "length-after", "after-name", "name-length"),
+    ("verbs-clause", "verbs-sentence", "verb-before", "verb-distance", "length-before", "relating"),
+)
+"""The names of all features, in groups: a place that can't reach the threshold any more is not measured further."""
 THRESHOLDS = {"name": 1.0, "clause": 0.25, "common": 0.5, "open": -0.5}
 """The least score by what opens the second sentence: a name, one with a whole clause, a common noun, a closed class."""
 
@@ -63,11 +72,27 @@ def is_likely_break(text: Text, place: Place) -> bool:
     kind, state = opening_kind(place.first), end_state(text, place)
     if is_one_phrase(text, place, kind, state):
         return False
-    found = list(features(text, place, state))
-    if kind == "name" and "whole=True" in found:
-        kind = "clause"
     weights = load_weights()
-    return weights[""] + sum([weights.get(feature, 0.0) for feature in found]) > THRESHOLDS[kind]
+    score, threshold = weights[""], min(THRESHOLDS[kind], THRESHOLDS["clause"] if kind == "name" else math.inf)
+    for group, rest in zip(feature_groups(text, place, state), most_left(), strict=True):
+        for feature in group:
+            score += weights.get(feature, 0.0)
+            if feature == "whole=False":
+                threshold = THRESHOLDS[kind]
+        if score + rest <= threshold:
+            return False
+    return True
+
+
+@functools.cache
+def most_left() -> Sequence[float]:
+    """The most that the groups of features after each can still add: most places are decided by the first."""
+    most: dict[str, float] = {}
+    for feature, weight in load_weights().items():
+        name = feature.partition("=")[0]
+        most[name] = max(most.get(name, 0.0), weight)
+    groups = [sum(most.get(name, 0.0) for name in names) for names in FEATURES]
+    return [sum(groups[place:]) for place in range(1, len(groups) + 1)]
 
 
 def is_one_phrase(text: Text, place: Place, kind: str, state: str) -> bool:
@@ -111,19 +136,32 @@ def is_plural(word: str) -> bool:
 
 def features(text: Text, place: Place, state: str) -> Iterator[str]:
     """What is measured at a place, each as its name and value."""
-    string = text.string
-    before = STOP.split(string[max(0, place.start - SENTENCE) : place.start])[-1]
-    stop = STOP.search(string, place.end, place.end + AHEAD)
-    after = string[place.end : stop.start() + 1 if stop else place.end + AHEAD].split()
+    return itertools.chain.from_iterable(feature_groups(text, place, state))
+
+
+def feature_groups(text: Text, place: Place, state: str) -> Iterator[Iterator[str]]:
+    """The same in groups, as `FEATURES` names them, each made when it is asked for."""
+    stop = STOP.search(text.string, place.end, place.end + AHEAD)
+    after = text.string[place.end : stop.start() + 1 if stop else place.end + AHEAD].split()
+    yield features_at(text, place, state, after)
+    yield features_elsewhere(text, place)
+    yield features_after(text, place, after)
+    yield features_before(STOP.split(text.string[max(0, place.start - SENTENCE) : place.start])[-1])
+
+
+def features_at(text: Text, place: Place, state: str, after: Sequence[str]) -> Iterator[str]:
+    """The classes of the words on both sides."""
     last, first = word_class(place.last), first_class(place.first)
-    following, second = next_classes(string, place, after)
+    following, second = next_classes(text.string, place, after)
     yield from (f"last={last}", f"first={first}", f"next={following}", f"second={second}", f"state={state}")
     yield from (f"last+first={last}|{first}", f"first+next={first}|{following}", f"kind={last_kind(place.last)}")
-    yield from features_before(before)
-    yield from features_after(text, place, after)
+
+
+def features_elsewhere(text: Text, place: Place) -> Iterator[str]:
+    """How the text writes the words elsewhere."""
     yield f"elsewhere-small={place.first.lower() in text.vocabulary}"
     yield f"elsewhere-name={min(text.own_names[place.first], 3)}"
-    both = string.count(f"{place.last} {place.first}", max(0, place.start - NEAR), place.end + NEAR)
+    both = text.string.count(f"{place.last} {place.first}", max(0, place.start - NEAR), place.end + NEAR)
     yield f"elsewhere-both={min(both, 2)}"
 
 
