@@ -76,7 +76,7 @@ lock: $(READY)  ## resolve the closures anew: to build, to run, to develop
 build/objects/versitygw:
 	GOBIN="$(abspath build/objects)" go install github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
-test-objects: $(READY) build/objects/versitygw  ## tables in a real S3 server, runs killed on the way; needs Go
+test-objects: $(READY) build/objects/versitygw  ## tables in a real S3 server, runs killed on the way; needs Go 1.25
 	$(BIN)/python -m pytest -p no:cacheprovider -n auto tests/objects
 
 flink-up: $(READY)  ## a Flink cluster on this machine, for --runner=FlinkRunner; needs Java 17 and Maven
