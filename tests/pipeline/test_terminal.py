@@ -26,7 +26,8 @@ class Terminal:
         unset = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CI", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
         kept = {name: value for name, value in os.environ.items() if name not in unset}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.cli", *arguments],
+            # A shell that runs the tests in the background has them ignore Ctrl-C, and so whatever they start.
+            ["env", "--default-signal=INT", sys.executable, "-m", "pipelines.cli", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=terminal,
