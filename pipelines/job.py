@@ -24,13 +24,12 @@ from apache_beam.runners.runner import PipelineResult
 from articles import FeedState
 from pipelines.polling import learn, outcomes
 from pipelines.reading import Reading, StageUnits
-from pipelines.settlement import Past, Staged, settle
+from pipelines.settlement import Past, Staged, settle, write_here
 from pipelines.work import Work
 from sinks.commit import abandon, publish, recover
 from sinks.layout import JOBS, staging_path
 from sinks.lock import locked
-from sinks.manifest import CommittedFile, Manifest, find_run
-from sinks.merge import MergeTask, write_merge
+from sinks.manifest import Manifest, find_run
 from sinks.write import collected
 from sources.polled import Polled
 from sources.unit import Unit
@@ -150,7 +149,7 @@ def commit(settings: Settings) -> Manifest | None:
                 Staged(staged, read, functools.partial(learn, polled), outcomes(polled)),
                 staging,
                 run,
-                _write,
+                write_here,
                 rules=settings.rules,
                 max_duplicate_rate=settings.max_duplicate_rate,
             )
@@ -160,10 +159,6 @@ def commit(settings: Settings) -> Manifest | None:
         publish(output, manifest, staging)
     remove_tree(settings.folder)
     return manifest
-
-
-def _write(tasks: Sequence[MergeTask], folder: Location) -> list[CommittedFile]:
-    return [file for task in tasks for file in write_merge(task, folder)]
 
 
 def _polled_path(folder: Location) -> Location:

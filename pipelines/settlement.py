@@ -15,7 +15,7 @@ from sinks.feeds import read_feeds, write_feeds
 from sinks.held import stage_due
 from sinks.layout import FINAL
 from sinks.manifest import CommittedFile, Manifest, last_manifest
-from sinks.merge import MergeTask, plan_merge
+from sinks.merge import MergeTask, plan_merge, write_merge
 from sinks.staging import StagedFile
 from sinks.state import extend_signatures, scan_signatures
 from storage.paths import Location
@@ -123,6 +123,11 @@ def settle(  # noqa: PLR0913
         alarms=alarms(learned),
         duplicates=routing.duplicates,
     )
+
+
+def write_here(tasks: Sequence[MergeTask], folder: Location) -> list[CommittedFile]:
+    """Write the tables' files in this process, for who is at work in a cluster already."""
+    return [file for task in tasks for file in write_merge(task, folder)]
 
 
 def _extend_feeds(past: Past, learned: Sequence[FeedState], folder: Location) -> tuple[CommittedFile, ...]:

@@ -15,16 +15,14 @@ import pyarrow.parquet as pq
 from apache_beam.metrics.metric import Metrics
 
 from articles import FeedState
-from pipelines.settlement import Past, Staged, settle
+from pipelines.settlement import Past, Staged, settle, write_here
 from pipelines.streaming.delivery import Delivery, Place, name_run
 from sinks.commit import abandon, publish, recover
 from sinks.layout import staging_path
 from sinks.lock import locked
-from sinks.manifest import LEDGER, CommittedFile, Manifest, find_run
-from sinks.merge import MergeTask, write_merge
+from sinks.manifest import LEDGER, Manifest, find_run
 from sinks.staging import ROW_GROUP_ROWS, StagedFile, container
 from storage.files import write_whole
-from storage.paths import Location
 from transforms.duplicates.compare import Rules
 from transforms.stages import Run
 
@@ -119,7 +117,7 @@ def _prepare(deliveries: Sequence[Delivery], run_id: str, staging: Path, setting
         Staged(files, read - left_out, lambda _: learned, dict(sorted(outcomes.items()))),
         staging,
         run,
-        _write,
+        write_here,
         rules=settings.rules,
         max_duplicate_rate=settings.max_duplicate_rate,
     )
@@ -188,10 +186,6 @@ def _count_repeated(manifest: Manifest, repeated: Mapping[str, int]) -> Manifest
         ledger["unchanged"] += number
     totals = {name: sum(ledger[name] for ledger in sources.values()) for name in LEDGER}
     return dataclasses.replace(manifest, sources=sources, totals=totals)
-
-
-def _write(tasks: Sequence[MergeTask], folder: Location) -> list[CommittedFile]:
-    return [file for task in tasks for file in write_merge(task, folder)]
 
 
 def _clear(folder: Path, begin: dt.datetime) -> None:
