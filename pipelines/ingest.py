@@ -27,7 +27,7 @@ from pipelines.progress import Reporter
 from pipelines.runners import check_reachable, is_distributed
 from pipelines.work import Work
 from sinks.commit import abandon, publish, recover
-from sinks.layout import COMMITS, shared_staging, staging_path
+from sinks.layout import COMMITS, name_attempt, shared_staging, staging_path
 from sinks.lock import locked
 from sinks.manifest import Manifest, last_manifest, manifests
 from sinks.schema import SCHEMA_VERSION, TABLES
@@ -66,13 +66,14 @@ def ingest(options: IngestOptions, reporter: Reporter, started: dt.datetime | No
         for line in recovered:
             reporter.say(line)
         check_output(output, options.run_id)
-        staging = shared_staging(output, run_id) if is_distributed(beam_options) else staging_path(output, run_id)
+        attempt = name_attempt(output, run_id)
+        staging = shared_staging(output, attempt) if is_distributed(beam_options) else staging_path(output, attempt)
         staging.mkdir(parents=True)
         try:
             work = Work(options, beam_options, reporter, staging, Run(run_id, started, VERSION, SCHEMA_VERSION))
             manifest = work.prepare(output, files, feeds)
         except BaseException:
-            abandon(output, run_id)
+            abandon(output, attempt)
             raise
         reporter.stage("publishing")
         publish(output, manifest, staging)

@@ -6,7 +6,6 @@ otherwise: take the lock, decide, write, publish. The lock is held for that step
 job reads, it meets in the history like any run.
 """
 
-import contextlib
 import dataclasses
 import datetime as dt
 import functools
@@ -22,12 +21,13 @@ from apache_beam.pvalue import PCollection
 from apache_beam.runners.runner import PipelineResult
 
 from articles import FeedState
+from pipelines.options import UsageError
 from pipelines.polling import learn, outcomes
 from pipelines.reading import Reading, StageUnits
 from pipelines.settlement import Past, Staged, settle, write_here
 from pipelines.work import Work
 from sinks.commit import abandon, publish, recover
-from sinks.layout import JOBS, staging_path
+from sinks.layout import JOBS, name_attempt, staging_path
 from sinks.lock import locked
 from sinks.manifest import Manifest, find_run
 from sinks.write import collected
@@ -79,10 +79,13 @@ def submit(work: Work, output: Location, files: Sequence[FileMetadata], feeds: d
 
     The staging folder of `work` is the job's. What jobs that failed have left for longer than `KEPT` is deleted.
     """
-    _clear(output, work.run.ingested_at)
-    write_whole(job_folder(output, work.run.run_id) / _BEGUN, work.run.ingested_at.isoformat().encode())
-    past = Past.read(output)
-    gathered = work.gather(past, feeds)
+    note = job_folder(output, work.run.run_id) / _BEGUN
+    if note.is_file():
+        raise UsageError(f"a job {work.run.run_id} was submitted already: each run needs a name of its own")
+    with locked(output, work.run.run_id, work.options.lock_wait):
+        _clear(output, work.run.ingested_at)
+        write_whole(note, work.run.ingested_at.isoformat().encode())
+        gathered = work.gather(Past.read(output), feeds)
     settings = Settings(
         output=str(output),
         run=work.run,
@@ -135,13 +138,15 @@ def commit(settings: Settings) -> Manifest | None:
     with locked(output, run.run_id, settings.lock_wait):
         recover(output)
         if find_run(output, run.run_id, run.ingested_at):
+            remove_tree(settings.folder)
             return None
+        attempt = name_attempt(output, run.run_id)
         polled: list[Polled] = pickle.loads(_polled_path(settings.folder).read_bytes())  # noqa: S301  # the job's own
         read: Counter[str] = Counter()
         for source, number in collected(location(settings.receipts["read"])):
             read[source] += number
         staged = collected(location(settings.receipts["staged"]))
-        staging = staging_path(output, run.run_id)
+        staging = staging_path(output, attempt)
         staging.mkdir(parents=True)
         try:
             manifest = settle(
@@ -154,7 +159,7 @@ def commit(settings: Settings) -> Manifest | None:
                 max_duplicate_rate=settings.max_duplicate_rate,
             )
         except BaseException:
-            abandon(output, run.run_id)
+            abandon(output, attempt)
             raise
         publish(output, manifest, staging)
     remove_tree(settings.folder)
@@ -192,8 +197,10 @@ def _clear(output: Location, now: dt.datetime) -> None:
     """Delete the folders of jobs that began long ago: committed jobs have deleted theirs."""
     folder = output / JOBS
     for job in [*folder.iterdir()] if folder.is_dir() else ():
-        # One without the note is being submitted just now.
-        with contextlib.suppress(FileNotFoundError):
+        try:
             begun = dt.datetime.fromisoformat((job / _BEGUN).read_bytes().decode())
-            if now - begun > KEPT:
-                remove_tree(job)
+        except FileNotFoundError:  # left by a worker that was cut off, and ended after all
+            write_whole(job / _BEGUN, now.isoformat().encode())
+            continue
+        if now - begun > KEPT:
+            remove_tree(job)

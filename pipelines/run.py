@@ -71,9 +71,13 @@ def _ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
         return ingest(options, reporter)
     job, run_id, started = start(options, reporter)
     reporter.stage("waiting for the job")
-    state = job.wait_until_finish()
+    failure = None
+    try:
+        ended = f"ended as {job.wait_until_finish()}"
+    except Exception as error:  # noqa: BLE001  # engines raise what they like; whether it has committed is what counts
+        ended, failure = f"failed: {error}", error
     if not (manifest := find_run(options.output.resolve(), run_id, started)):
-        raise CommitError(f"the job ended as {state}, and nothing of run {run_id} was committed")
+        raise CommitError(f"the job {ended}; nothing of run {run_id} was committed") from failure
     return Outcome(manifest, reporter.elapsed, ())
 
 

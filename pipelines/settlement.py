@@ -134,7 +134,11 @@ def _extend_feeds(past: Past, learned: Sequence[FeedState], folder: Location) ->
     if not learned:
         return past.feeds
     states = past.feed_states() | {state.url: state for state in learned}
-    return (write_feeds(states.values(), folder),)
+    written = write_feeds(states.values(), folder)
+    if written.path in {file.path for file in past.feeds}:  # nothing has changed
+        (folder / written.path).unlink()
+        return past.feeds
+    return (written,)
 
 
 def _check_duplicates(routing: Routing, max_rate: float) -> None:

@@ -9,9 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sinks.columnar import read_parquet, write_parquet
+from sinks.manifest import live_files, manifests
 from sinks.rows import STAGED_ARTICLES
 from sinks.schema import ARTICLES, SIGNATURES, SKETCH
 from sinks.staging import ROW_GROUP_ROWS, StagedFile, container
+from storage.objects import ObjectPath
 from storage.paths import Location, below, find
 
 _SIGNED: Final = [field.name for field in SKETCH]
@@ -28,6 +30,10 @@ def stage_due(
     paths = find(output / "held", "date=*/*.parquet")
     if not paths:
         return [], []
+    if isinstance(output, ObjectPath):
+        # What a run that died has left may lie there until the next run undoes it.
+        live = live_files(manifests(output))
+        paths = [path for path in paths if below(output, path) in live]
     held = _held(signatures)
     staged, replaced = [], []
     for path in paths:

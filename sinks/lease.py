@@ -47,7 +47,7 @@ class Lease:
             left = until - time.time()
             if left > 0:
                 return f"{holder}, whose lease ends in {left:.0f} s unless it is renewed"
-            self._seen = self._path.exchange(self._content(), seen)
+            self._seen = self._exchange(seen)
             if self._seen is None:
                 return "another run, which was faster"
         self._thread.start()
@@ -64,11 +64,21 @@ class Lease:
     def _content(self) -> bytes:
         return orjson.dumps({"holder": self._holder, "until": time.time() + LEASE_SECONDS})
 
+    def _exchange(self, seen: ObjectStat) -> ObjectStat | None:
+        """Put an end of our own in the place of what was seen; None where that is another's now."""
+        content = self._content()
+        found = self._path.exchange(content, seen)
+        if found is None:  # or our own, where the answer to a request was lost and it was sent again
+            with contextlib.suppress(FileNotFoundError):
+                if _read(self._path.read_bytes())[0] == self._holder:
+                    return self._path.stat()
+        return found
+
     def _renew(self) -> None:
         while not self._stop.wait(RENEWED_EACH):
             with contextlib.suppress(OSError):  # tried again; what counts is decided when the run publishes
                 if self._seen:
-                    self._seen = self._path.exchange(self._content(), self._seen)
+                    self._seen = self._exchange(self._seen)
 
 
 def _read(content: bytes) -> tuple[str, float]:

@@ -132,7 +132,7 @@ def find_run(output: Location, run_id: str, begun: dt.datetime) -> Manifest | No
         manifest = Manifest.from_json(manifest_path(output, sequence).read_bytes())
         if manifest.run_id == run_id and manifest.kind != "undone":
             return manifest
-        if dt.datetime.fromisoformat(manifest.finished_at) < begun:
+        if manifest.kind != "undone" and dt.datetime.fromisoformat(manifest.finished_at) < begun:
             break
     return None
 

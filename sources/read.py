@@ -104,7 +104,14 @@ def _list_objects(pattern: str) -> list[FileMetadata]:
     """Objects that match, with the wildcards that Beam knows."""
     fits = re.compile(FileSystem.translate_pattern(pattern))
     folder = ObjectPath.parse(_GLOB.split(pattern)[0].rpartition("/")[0])
-    return [FileMetadata(str(path), size) for path, size in folder.walk() if fits.fullmatch(str(path))]
+    found = dict(folder.walk())
+    # Consoles make empty objects of folders, whose names end in a slash that is not told.
+    folders = {str(path.parent) for path in found} | {str(folder)}
+    return [
+        FileMetadata(str(path), size)
+        for path, size in found.items()
+        if fits.fullmatch(str(path)) and (size or str(path) not in folders)
+    ]
 
 
 class Match(beam.PTransform[PCollection[str], PCollection[FileMetadata]]):

@@ -33,6 +33,9 @@ from obstore.store import MemoryStore, ObjectStore, from_url
 SCHEMES: Final = ("s3://", "gs://", "az://", "abfss://", "memory://")
 """What URLs of objects begin with. Objects in memory are this process's own, for trying things out."""
 
+_ATTEMPTS: Final = 3
+_CLIENT: Final = {"timeout": "5 min"}
+"""For one request: a file of 64 MB may take its time."""
 _IN_MEMORY: Final = 64 << 20
 """Bytes of a file being written that are held in memory; what is more waits on disk until it is whole."""
 
@@ -173,15 +176,27 @@ class ObjectPath:
         A request whose answer was lost is sent again, and then finds its own object: raises `FileExistsError` only
         where what is there is something else. A file's content is read into memory.
         """
-        try:
-            with _os_errors(self):
-                obstore.put(self._store, self.key, content, mode="create")
-        except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile; it was there when it counted
-                if self.read_bytes() == (content if isinstance(content, bytes) else content.read_bytes()):
-                    return False
-            raise
-        return True
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with _os_errors(self):
+                    obstore.put(self._store, self.key, content, mode="create")
+            except FileExistsError:
+                # Gone meanwhile, or never there: some stores say so of two requests at a time.
+                with contextlib.suppress(FileNotFoundError):
+                    if self.read_bytes() == (content if isinstance(content, bytes) else content.read_bytes()):
+                        return False
+                    raise
+                if attempt == _ATTEMPTS:
+                    raise
+            except PermissionError:
+                raise
+            except OSError:
+                # The client sends no such request again by itself: it can't tell whether it was carried out.
+                if attempt == _ATTEMPTS:
+                    raise
+            else:
+                return True
+        return False
 
     def exchange(self, content: bytes, seen: ObjectStat) -> ObjectStat | None:
         """Write the object where it is still what was seen; None where it is not."""
@@ -230,7 +245,7 @@ def _folder(key: str) -> str:
 
 @functools.cache
 def _open_store(root: str) -> ObjectStore:
-    return MemoryStore() if root.startswith("memory://") else from_url(root)
+    return MemoryStore() if root.startswith("memory://") else from_url(root, client_options=cast("Any", _CLIENT))
 
 
 @contextlib.contextmanager
@@ -264,7 +279,8 @@ class _Reader(io.RawIOBase):
 
     def __init__(self, path: ObjectPath) -> None:
         self._path = path
-        self._size = path.stat().st_size
+        found = path.stat()
+        self._size, self._e_tag = found.st_size, found.version[0]
         self._place = 0
 
     def readable(self) -> bool:
@@ -284,8 +300,13 @@ class _Reader(io.RawIOBase):
         stop = min(self._place + len(buffer), self._size)
         if stop <= self._place:
             return 0
+        # One that is replaced meanwhile must not be read half old, half new.
+        how: dict[str, Any] = {"range": (self._place, stop)}
+        if self._e_tag:
+            how["if_match"] = self._e_tag
         with _os_errors(self._path):
-            found = obstore.get_range(self._path._store, self._path.key, start=self._place, end=stop)  # noqa: SLF001
+            store = self._path._store  # noqa: SLF001
+            found = obstore.get(store, self._path.key, options=cast("Any", how)).bytes()
         buffer[: len(found)] = memoryview(found)
         self._place += len(found)
         return len(found)
@@ -297,15 +318,22 @@ class _Writer(tempfile.SpooledTemporaryFile[bytes]):
     def __init__(self, path: ObjectPath) -> None:
         super().__init__(max_size=_IN_MEMORY)
         self._path = path
+        self._ended = False
 
     def __exit__(self, *raised: object) -> None:
-        if raised[0] is not None:
-            super().close()
+        self._ended = self._ended or raised[0] is not None
         self.close()
 
     def close(self) -> None:
-        if not self.closed:
-            self.seek(0)
-            with _os_errors(self._path):
-                obstore.put(self._path._store, self._path.key, cast("IO[bytes]", self))  # noqa: SLF001
+        try:
+            if not self._ended:
+                self._ended = True
+                self.seek(0)
+                with _os_errors(self._path):
+                    obstore.put(self._path._store, self._path.key, cast("IO[bytes]", self))  # noqa: SLF001
+        finally:
+            super().close()
+
+    def __del__(self) -> None:
+        self._ended = True  # nobody has closed it
         super().close()

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -136,6 +137,11 @@ def command(inputs, output, flags=()):
     ]
 
 
+def plain(found):
+    """Digests by name, without the token that attempts in an object store end their names in."""
+    return {re.sub(r"-[0-9a-f]{8}(?=\.parquet)", "", name): rows for name, rows in found.items()}
+
+
 @pytest.fixture(scope="module")
 def local(inputs, tmp_path_factory):
     """Contents and totals of an undisturbed local run."""
@@ -165,7 +171,7 @@ def test_workers_that_share_nothing_but_an_object_store_leave_the_same_tables(fl
         command(inputs, output, flink.flags), check=False, capture_output=True, cwd=ROOT, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert digest(store.folder(output)) == local[0]
+    assert plain(digest(store.folder(output))) == local[0]
     assert subprocess.run([*NEWSBEAM, "verify", output], check=False, cwd=ROOT).returncode == 0
 
 
@@ -185,7 +191,7 @@ def test_a_detached_run_is_one_job_that_commits_by_itself(flink, store, inputs, 
         assert time.monotonic() < deadline
         time.sleep(0.5)
     assert states == ["FINISHED"]
-    assert digest(store.folder(output)) == local[0]
+    assert plain(digest(store.folder(output))) == local[0]
     assert subprocess.run([*NEWSBEAM, "verify", output], check=False, cwd=ROOT).returncode == 0
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 
 import apache_beam as beam
 import pytest
@@ -14,7 +15,7 @@ from pipelines.beam_flags import LOCAL
 from pipelines.cli import main
 from pipelines.ingest import VERSION
 from pipelines.job import commit, job_folder, submit
-from pipelines.options import IngestOptions
+from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import subscriptions
 from pipelines.progress import Reporter
 from pipelines.work import Work
@@ -48,6 +49,7 @@ def inputs(tmp_path, monkeypatch):
 def begin(inputs, output, run_id=RUN, now=NOW):
     """Submit a job to the local runner, which carries it out at once."""
     options = IngestOptions(inputs=tuple(map(str, inputs)), output=output, quiet=True, allow_private_hosts=True)
+    output.mkdir(parents=True, exist_ok=True)
     names, feeds, _ = subscriptions(options.inputs)
     run = Run(run_id, now, VERSION, SCHEMA_VERSION)
     work = Work(options, PipelineOptions(list(LOCAL)), Reporter(quiet=True), job_folder(output, run_id), run)
@@ -69,12 +71,12 @@ def test_tables_are_those_of_a_run(inputs, tmp_path):
 
 
 def test_tables_in_an_object_store_are_the_same(inputs, tmp_path):
-    output = ObjectPath.parse("memory://jobs/tables")
+    output = ObjectPath.parse(f"memory://jobs-{os.getpid()}/tables")
     begin([inputs], output)
     begin([inputs], tmp_path / "job")
     ours, theirs = last_manifest(output), last_manifest(tmp_path / "job")
     assert ours.totals == theirs.totals
-    assert [(file.path, file.sha256) for file in ours.files] == [(file.path, file.sha256) for file in theirs.files]
+    assert [file.sha256 for file in ours.files] == [file.sha256 for file in theirs.files]
     assert not list(verify(output))
     assert not list((output / "_jobs").rglob("*"))
 
@@ -146,6 +148,13 @@ def test_graph_does_not_grow_with_the_input(inputs, tmp_path, monkeypatch):
     begin([inputs / f"{place}.jsonl" for place in range(3)], tmp_path)  # two files of units
     begin([inputs], tmp_path, "more")  # three
     assert abs(sizes[1] - sizes[0]) < 300
+
+
+def test_job_of_a_name_that_was_submitted_is_refused(inputs, tmp_path, monkeypatch):
+    monkeypatch.setattr(beam.Pipeline, "run", lambda _: None)
+    begin([inputs], tmp_path)
+    with pytest.raises(UsageError, match="was submitted already"):
+        begin([inputs], tmp_path)
 
 
 @pytest.mark.parametrize(
