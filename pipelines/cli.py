@@ -18,6 +18,7 @@ from pipelines.arguments import parser
 from pipelines.mistakes import check_command, check_options
 from pipelines.options import IngestOptions, UsageError
 from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from storage.objects import StoreError
 
 _OF_THEIR_OWN: Final = frozenset({"compact", "replay", "report", "serve", "init"})
 """Commands that a module of their name holds, as a function of that name."""
@@ -39,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"newsbeam: {error}", file=sys.stderr)
         return EXIT_USAGE
+    except StoreError as error:
+        print(f"newsbeam: {error}", file=sys.stderr)
+        return EXIT_FAILED
     except KeyboardInterrupt:
         print("newsbeam: interrupted; the next run clears up what this one began", file=sys.stderr)
         return EXIT_FAILED

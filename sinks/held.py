@@ -28,12 +28,12 @@ def stage_due(
     those of all rows committed, a piece at a time.
     """
     paths = find(output / "held", "date=*/*.parquet")
-    if not paths:
-        return [], []
-    if isinstance(output, ObjectPath):
+    if paths and isinstance(output, ObjectPath):
         # What a run that died has left may lie there until the next run undoes it.
         live = live_files(manifests(output))
         paths = [path for path in paths if below(output, path) in live]
+    if not paths:
+        return [], []
     held = _held(signatures)
     staged, replaced = [], []
     for path in paths:

@@ -14,6 +14,7 @@ import errno
 import fnmatch
 import functools
 import io
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -34,10 +35,16 @@ SCHEMES: Final = ("s3://", "gs://", "az://", "abfss://", "memory://")
 """What URLs of objects begin with. Objects in memory are this process's own, for trying things out."""
 
 _ATTEMPTS: Final = 3
-_CLIENT: Final = {"timeout": "5 min"}
+_TIMEOUT: Final = "5 min"
 """For one request: a file of 64 MB may take its time."""
+_CLIENT_VARIABLES: Final = ("allow_http", "allow_invalid_certificates", "connect_timeout", "proxy_url", "timeout")
+_PREFIXES: Final = {"s3": "AWS", "gs": "GOOGLE", "az": "AZURE", "abfss": "AZURE"}
 _IN_MEMORY: Final = 64 << 20
 """Bytes of a file being written that are held in memory; what is more waits on disk until it is whole."""
+
+
+class StoreError(OSError):
+    """An object store failed, or refused the credentials."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -188,11 +195,9 @@ class ObjectPath:
                     raise
                 if attempt == _ATTEMPTS:
                     raise
-            except PermissionError:
-                raise
-            except OSError:
+            except StoreError as error:
                 # The client sends no such request again by itself: it can't tell whether it was carried out.
-                if attempt == _ATTEMPTS:
+                if attempt == _ATTEMPTS or error.errno == errno.EACCES:
                     raise
             else:
                 return True
@@ -245,7 +250,13 @@ def _folder(key: str) -> str:
 
 @functools.cache
 def _open_store(root: str) -> ObjectStore:
-    return MemoryStore() if root.startswith("memory://") else from_url(root, client_options=cast("Any", _CLIENT))
+    scheme = root.partition("://")[0]
+    if scheme == "memory":
+        return MemoryStore()
+    # Options that are given are all that hold: those of the environment have to be given along.
+    named = {name: os.environ.get(f"{_PREFIXES[scheme]}_{name.upper()}") for name in _CLIENT_VARIABLES}
+    options = {"timeout": _TIMEOUT} | {name: value for name, value in named.items() if value}
+    return from_url(root, client_options=cast("Any", options))
 
 
 @contextlib.contextmanager
@@ -260,9 +271,9 @@ def _os_errors(path: ObjectPath) -> Iterator[None]:
             error
         )
     except (PermissionDeniedError, UnauthenticatedError) as error:
-        raise PermissionError(errno.EACCES, "the object store refuses these credentials", str(path)) from error
+        raise StoreError(errno.EACCES, "the object store refuses these credentials", str(path)) from error
     except BaseError as error:
-        raise OSError(errno.EIO, f"the object store failed: {_said(str(error))}", str(path)) from error
+        raise StoreError(errno.EIO, f"the object store failed: {_said(str(error))}", str(path)) from error
 
 
 def _said(text: str) -> str:

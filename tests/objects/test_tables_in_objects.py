@@ -241,6 +241,17 @@ def test_store_that_can_not_be_used_is_said_before_anything_is_read(server, inpu
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+    looked = subprocess.run(
+        [*NEWSBEAM, "verify", output],
+        env=server.environment | change,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert looked.returncode == 1
+    assert looked.stderr.startswith("newsbeam: ")
+    assert "Traceback" not in looked.stderr
 
 
 def test_bucket_that_is_not_there_is_named(newsbeam, inputs):

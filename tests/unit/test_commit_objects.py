@@ -3,6 +3,8 @@
 `make test-objects` does the like through the command line, in real servers.
 """
 
+import contextlib
+import datetime as dt
 import itertools
 import os
 import re
@@ -17,6 +19,7 @@ from manifests import blank
 from sinks import lease
 from sinks.columnar import read_metadata, read_parquet, write_parquet
 from sinks.commit import abandon, publish, recover
+from sinks.held import stage_due
 from sinks.layout import FINAL, LOCK, local_staging, shared_staging, staging_path
 from sinks.lock import OutputBusyError, locked
 from sinks.manifest import CommitError, CommittedFile, last_manifest, last_sequence, live_files, manifests
@@ -340,6 +343,50 @@ def test_lease_is_renewed_while_the_run_goes_on(output, monkeypatch):
         while orjson.loads((output / LOCK).read_bytes())["until"] == first and time.monotonic() < deadline:
             time.sleep(0.01)
         assert orjson.loads((output / LOCK).read_bytes())["until"] > first
+
+
+def test_renewal_whose_answer_was_lost_is_a_renewal(output, monkeypatch):
+    exchange = ObjectPath.exchange
+
+    def twice(self, content, seen):
+        exchange(self, content, seen)
+        return exchange(self, content, seen)  # sent again, and refused: what was seen is no longer there
+
+    monkeypatch.setattr(ObjectPath, "exchange", twice)
+    monkeypatch.setattr(lease, "RENEWED_EACH", 0.01)
+    with locked(output, "long"):
+        time.sleep(0.2)
+        one = (output / LOCK).read_bytes()
+        time.sleep(0.2)
+        assert (output / LOCK).read_bytes() != one
+    assert not (output / LOCK).exists()
+
+
+def test_held_file_that_no_manifest_names_is_none():
+    """What a run that died has left lies there until the next undoes it; its rows have no signatures."""
+    output = ObjectPath.parse("memory://strays/wires")
+    (output / "held/date=2026-03-01/part-00000-d.parquet").write_bytes(b"no Parquet, and never opened")
+    assert stage_due(output, lambda: iter(()), dt.datetime.now(dt.UTC), output / "held-again") == ([], [])
+
+
+def test_half_of_an_object_is_never_one(output):
+    stray = (output / "half").open("wb")
+    stray.write(b"half")
+    del stray
+    assert not (output / "half").exists()
+    with contextlib.suppress(ZeroDivisionError), (output / "half").open("wb") as file:
+        file.write(b"%d" % (1 // 0))
+    assert not (output / "half").exists()
+
+
+def test_object_that_is_replaced_while_it_is_read_is_an_error(output):
+    path = output / "wires.jsonl"
+    path.write_bytes(b"a" * 3_000_000)
+    with path.open("rb") as file:
+        file.read(10)
+        path.write_bytes(b"b" * 3_000_000)
+        with pytest.raises(OSError, match="another than before"):
+            file.read(2_999_990)
 
 
 def test_lease_taken_over_is_not_given_back_by_who_lost_it(output):
