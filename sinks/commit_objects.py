@@ -45,11 +45,17 @@ def publish(output: ObjectPath, manifest: Manifest, staging: Location) -> None:
     """
     manifest, places = _name_files(output, manifest, staging)
     intent = shared_staging(output, staging.name) / INTENT
-    intent.write_bytes(manifest.to_json())
-    _each(lambda place: _create(*place), places)
+    content = manifest.to_json()
+    intent.write_bytes(content)
     try:
-        _manifest_path(output, manifest.sequence).create(manifest.to_json())
-    except FileExistsError as error:
+        _each(lambda place: _create(*place), places)
+        _manifest_path(output, manifest.sequence).create(content)
+    except OSError as error:
+        # Gone where another run has undone this one: which could not know of files that were written after that.
+        with contextlib.suppress(OSError):
+            intent.write_bytes(content)
+        if not isinstance(error, FileExistsError | FileNotFoundError):  # the number is taken, or what was staged gone
+            raise
         msg = f"another run wrote to {output} meanwhile and was first: nothing of this one was committed"
         raise CommitError(msg) from error
     _clear_up(output, manifest, staging.name)
@@ -110,7 +116,7 @@ def _name_files(
 
 
 def _create(staged: Location, target: ObjectPath) -> None:
-    target.create(staged.read_bytes() if isinstance(staged, ObjectPath) else staged)
+    target.create(staged.read_bytes())
 
 
 def _manifest_path(output: ObjectPath, sequence: int) -> ObjectPath:

@@ -18,7 +18,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO, Final, Self, cast
 
 import obstore
@@ -177,11 +177,11 @@ class ObjectPath:
             obstore.put(self._store, self.key, content)
         return len(content)
 
-    def create(self, content: bytes | Path) -> bool:
+    def create(self, content: bytes) -> bool:
         """Write the object where there is none; whether this did it.
 
         A request whose answer was lost is sent again, and then finds its own object: raises `FileExistsError` only
-        where what is there is something else. A file's content is read into memory.
+        where what is there is something else.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -190,7 +190,7 @@ class ObjectPath:
             except FileExistsError:
                 # Gone meanwhile, or never there: some stores say so of two requests at a time.
                 with contextlib.suppress(FileNotFoundError):
-                    if self.read_bytes() == (content if isinstance(content, bytes) else content.read_bytes()):
+                    if self.read_bytes() == content:
                         return False
                     raise
                 if attempt == _ATTEMPTS:

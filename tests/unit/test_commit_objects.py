@@ -196,6 +196,26 @@ def test_run_that_woke_deletes_nothing_that_another_needs(output, monkeypatch):
     assert last_manifest(output).run_id == "next"
 
 
+def test_files_written_after_a_run_was_undone_go_with_the_next(output, monkeypatch):
+    create = ObjectPath.create
+    undone = []
+
+    def asleep(self, content):
+        if self.name.startswith("part-") and not undone:
+            undone.append(self)
+            with monkeypatch.context() as awake:
+                awake.setattr(ObjectPath, "create", create)
+                recover(output)
+        return create(self, content)
+
+    monkeypatch.setattr(ObjectPath, "create", asleep)
+    with pytest.raises(CommitError, match="another run wrote"):
+        publish(output, second(output))
+    assert tree(output) - BEFORE - {"_commits/00000002.json"}
+    recover(output)
+    assert tree(output) == BEFORE | {"_commits/00000002.json"}
+
+
 def test_undoing_that_is_late_deletes_nothing_that_another_needs(output, kill_objects_after, death, monkeypatch):
     """A run dies, a second begins to undo it and sleeps, a third undoes it and commits the same; the second wakes."""
     with monkeypatch.context() as patch:
