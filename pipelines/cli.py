@@ -18,7 +18,7 @@ from pipelines.arguments import parser
 from pipelines.mistakes import check_command, check_options
 from pipelines.options import IngestOptions, UsageError
 from pipelines.statuses import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from storage.objects import StoreError
+from storage.stores import StoreError
 
 _OF_THEIR_OWN: Final = frozenset({"compact", "replay", "report", "serve", "init"})
 """Commands that a module of their name holds, as a function of that name."""

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Final
 
 from apache_beam.io.filesystem import FileMetadata
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
 from articles import FeedState
-from pipelines.beam_flags import DATAFLOW, checked_options
+from pipelines.beam_flags import checked_options
 from pipelines.job import job_folder, submit
 from pipelines.mistakes import suggest_inputs
 from pipelines.options import IngestOptions, UsageError
 from pipelines.polling import subscriptions
 from pipelines.progress import Reporter
-from pipelines.runners import check_reachable, is_distributed
+from pipelines.runners import check_reachable, is_distributed, is_job
 from pipelines.work import Work
 from sinks.commit import abandon, publish, recover
 from sinks.layout import COMMITS, name_attempt, shared_staging, staging_path
@@ -90,7 +90,7 @@ def start(options: IngestOptions, reporter: Reporter) -> tuple[PipelineResult, s
         raise UsageError(
             "--detach is for a cluster: name it with --runner=FlinkRunner or DataflowRunner, or leave it out"
         )
-    if beam_options.view_as(StandardOptions).runner == DATAFLOW and not isinstance(output, ObjectPath):
+    if is_job(beam_options) and not isinstance(output, ObjectPath):
         raise UsageError(
             f"--output {output} is on this machine, and Dataflow's workers are not: give gs://BUCKET/FOLDER"
         )

@@ -79,16 +79,32 @@ def submit(work: Work, output: Location, files: Sequence[FileMetadata], feeds: d
 
     The staging folder of `work` is the job's. What jobs that failed have left for longer than `KEPT` is deleted.
     """
-    note = job_folder(output, work.run.run_id) / _BEGUN
-    if note.is_file():
+    folder = job_folder(output, work.run.run_id)
+    if (folder / _BEGUN).is_file():
         raise UsageError(f"a job {work.run.run_id} was submitted already: each run needs a name of its own")
-    with locked(output, work.run.run_id, work.options.lock_wait):
-        _clear(output, work.run.ingested_at)
-        write_whole(note, work.run.ingested_at.isoformat().encode())
+    try:
+        settings, names = _prepare(work, output, files, feeds)
+    except BaseException:
+        remove_tree(folder)  # no job reads it: the name is free again
+        raise
+    pipeline = beam.Pipeline(options=work.beam_options)
+    pipeline | "files of units" >> beam.Create(names) | "run" >> RunJob(settings, str(work.rows))
+    work.reporter.stage("submitting")
+    return pipeline.run()
+
+
+def _prepare(
+    work: Work, output: Location, files: Sequence[FileMetadata], feeds: dict[str, FeedState]
+) -> tuple[Settings, list[str]]:
+    """Write what the job reads to its folder; what workers must know, and the names of the files of units."""
+    run = work.run
+    with locked(output, run.run_id, work.options.lock_wait):
+        _clear(output, run.ingested_at)
+        write_whole(job_folder(output, run.run_id) / _BEGUN, run.ingested_at.isoformat().encode())
         gathered = work.gather(Past.read(output), feeds)
     settings = Settings(
         output=str(output),
-        run=work.run,
+        run=run,
         reading=work.reading(gathered),
         rules=work.rules,
         max_duplicate_rate=work.options.max_duplicate_rate,
@@ -96,10 +112,7 @@ def submit(work: Work, output: Location, files: Sequence[FileMetadata], feeds: d
     )
     names = list(_write_units(work.units(files, gathered), settings.folder))
     write_whole(_polled_path(settings.folder), pickle.dumps(gathered.polled))
-    pipeline = beam.Pipeline(options=work.beam_options)
-    pipeline | "files of units" >> beam.Create(names) | "run" >> RunJob(settings, str(work.rows))
-    work.reporter.stage("submitting")
-    return pipeline.run()
+    return settings, names
 
 
 class RunJob(beam.PTransform[PCollection[str], PCollection[str]]):

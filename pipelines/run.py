@@ -67,7 +67,7 @@ def _run(options: IngestOptions, reporter: Reporter) -> int:
 
 def _ingest(options: IngestOptions, reporter: Reporter) -> Outcome:
     """Carry out the run, in this process or as a job that is waited for."""
-    if not is_job(checked_options(options.beam), detached=False):
+    if not is_job(checked_options(options.beam)):
         return ingest(options, reporter)
     job, run_id, started = start(options, reporter)
     reporter.stage("waiting for the job")

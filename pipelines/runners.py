@@ -22,9 +22,9 @@ def is_distributed(options: PipelineOptions) -> bool:
     return bool(options.view_as(StandardOptions).runner in {"FlinkRunner", DATAFLOW})
 
 
-def is_job(options: PipelineOptions, *, detached: bool) -> bool:
-    """Whether a run is one job that commits by itself: where nobody waits, or a pipeline takes minutes to start."""
-    return detached or options.view_as(StandardOptions).runner == DATAFLOW
+def is_job(options: PipelineOptions) -> bool:
+    """Whether a run is always one job that commits by itself: where each pipeline would take minutes to start."""
+    return bool(options.view_as(StandardOptions).runner == DATAFLOW)
 
 
 def job_name(job: PipelineResult) -> str:

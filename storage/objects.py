@@ -12,39 +12,23 @@ import contextlib
 import dataclasses
 import errno
 import fnmatch
-import functools
 import io
-import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO, Final, Self, cast
 
 import obstore
-from obstore.exceptions import (
-    AlreadyExistsError,
-    BaseError,
-    PermissionDeniedError,
-    PreconditionError,
-    UnauthenticatedError,
-)
-from obstore.store import MemoryStore, ObjectStore, from_url
+from obstore.store import ObjectStore
+
+from storage.stores import StoreError, open_store, os_errors
 
 SCHEMES: Final = ("s3://", "gs://", "az://", "abfss://", "memory://")
 """What URLs of objects begin with. Objects in memory are this process's own, for trying things out."""
 
 _ATTEMPTS: Final = 3
-_TIMEOUT: Final = "5 min"
-"""For one request: a file of 64 MB may take its time."""
-_CLIENT_VARIABLES: Final = ("allow_http", "allow_invalid_certificates", "connect_timeout", "proxy_url", "timeout")
-_PREFIXES: Final = {"s3": "AWS", "gs": "GOOGLE", "az": "AZURE", "abfss": "AZURE"}
 _IN_MEMORY: Final = 64 << 20
 """Bytes of a file being written that are held in memory; what is more waits on disk until it is whole."""
-
-
-class StoreError(OSError):
-    """An object store failed, or refused the credentials."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,10 +90,6 @@ class ObjectPath:
         """The same place with another last part."""
         return self.parent / name
 
-    def with_suffix(self, suffix: str) -> Self:
-        """The same place with another ending."""
-        return self.with_name(PurePosixPath(self.name).with_suffix(suffix).name)
-
     def resolve(self) -> Self:
         """Itself: an object has one name."""
         return self
@@ -132,7 +112,7 @@ class ObjectPath:
 
     def stat(self) -> ObjectStat:
         """Size and version; raises `FileNotFoundError`."""
-        with _os_errors(self):
+        with os_errors(self):
             found = obstore.head(self._store, self.key)
         return ObjectStat(found["size"], (found["e_tag"], found["version"]))
 
@@ -141,7 +121,7 @@ class ObjectPath:
 
     def iterdir(self) -> Iterator[Self]:
         """The objects and folders right below."""
-        with _os_errors(self):
+        with os_errors(self):
             found = obstore.list_with_delimiter(self._store, self.key)
         for name in (*found["common_prefixes"], *(found["path"] for found in found["objects"])):
             yield dataclasses.replace(self, key=name)
@@ -152,7 +132,7 @@ class ObjectPath:
 
     def walk(self) -> Iterator[tuple[Self, int]]:
         """All objects below, with their sizes in bytes."""
-        with _os_errors(self):
+        with os_errors(self):
             for chunk in obstore.list(self._store, self.key):
                 for found in chunk:
                     yield dataclasses.replace(self, key=found["path"]), found["size"]
@@ -168,12 +148,12 @@ class ObjectPath:
 
     def read_bytes(self) -> bytes:
         """The object's content; raises `FileNotFoundError`."""
-        with _os_errors(self):
+        with os_errors(self):
             return obstore.get(self._store, self.key).bytes().to_bytes()
 
     def write_bytes(self, content: bytes) -> int:
         """Write the object, whatever was there before."""
-        with _os_errors(self):
+        with os_errors(self):
             obstore.put(self._store, self.key, content)
         return len(content)
 
@@ -185,7 +165,7 @@ class ObjectPath:
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                with _os_errors(self):
+                with os_errors(self):
                     obstore.put(self._store, self.key, content, mode="create")
             except FileExistsError:
                 # Gone meanwhile, or never there: some stores say so of two requests at a time.
@@ -208,7 +188,7 @@ class ObjectPath:
         e_tag, version = seen.version
         named = {name: value for name, value in (("e_tag", e_tag), ("version", version)) if value is not None}
         try:
-            with _os_errors(self):
+            with os_errors(self):
                 put = obstore.put(self._store, self.key, content, mode=cast("Any", named))
         except (FileExistsError, FileNotFoundError):
             return None
@@ -217,7 +197,7 @@ class ObjectPath:
     def unlink(self, *, missing_ok: bool = False) -> None:
         """Delete the object; object stores don't say whether it was there."""
         try:
-            with _os_errors(self):
+            with os_errors(self):
                 obstore.delete(self._store, self.key)
         except FileNotFoundError:
             if not missing_ok:
@@ -225,7 +205,7 @@ class ObjectPath:
 
     def replace(self, target: Self) -> Self:
         """Move the object to another name of its bucket, over what is there: a copy, then a deletion."""
-        with _os_errors(self):
+        with os_errors(self):
             obstore.copy(self._store, self.key, target.key)
         self.unlink()
         return target
@@ -241,48 +221,11 @@ class ObjectPath:
 
     @property
     def _store(self) -> ObjectStore:
-        return _open_store(self.root)
+        return open_store(self.root)
 
 
 def _folder(key: str) -> str:
     return f"{key}/" if key else ""
-
-
-@functools.cache
-def _open_store(root: str) -> ObjectStore:
-    scheme = root.partition("://")[0]
-    if scheme == "memory":
-        return MemoryStore()
-    # Options that are given are all that hold: those of the environment have to be given along.
-    named = {name: os.environ.get(f"{_PREFIXES[scheme]}_{name.upper()}") for name in _CLIENT_VARIABLES}
-    options = {"timeout": _TIMEOUT} | {name: value for name, value in named.items() if value}
-    return from_url(root, client_options=cast("Any", options))
-
-
-@contextlib.contextmanager
-def _os_errors(path: ObjectPath) -> Iterator[None]:
-    """What goes wrong as an `OSError` that names the object, as for files."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise FileNotFoundError(errno.ENOENT, "no such object", str(path)) from error
-    except (AlreadyExistsError, PreconditionError) as error:
-        raise FileExistsError(errno.EEXIST, "the object is there already, or is another than before", str(path)) from (
-            error
-        )
-    except (PermissionDeniedError, UnauthenticatedError) as error:
-        raise StoreError(errno.EACCES, "the object store refuses these credentials", str(path)) from error
-    except BaseError as error:
-        raise StoreError(errno.EIO, f"the object store failed: {_said(str(error))}", str(path)) from error
-
-
-def _said(text: str) -> str:
-    """What a store answered, where it did: S3's error of XML, Google's of JSON; else the first line."""
-    if found := re.search(r"<Code>([^<]*)</Code>\s*<Message>([^<]*)</Message>", text):
-        return f"{found[1]}: {found[2]}"
-    if found := re.search(r'"message":\s*"([^"\\]*)', text):
-        return found[1]
-    return text.partition("\n")[0]
 
 
 class _Reader(io.RawIOBase):
@@ -315,7 +258,7 @@ class _Reader(io.RawIOBase):
         how: dict[str, Any] = {"range": (self._place, stop)}
         if self._e_tag:
             how["if_match"] = self._e_tag
-        with _os_errors(self._path):
+        with os_errors(self._path):
             store = self._path._store  # noqa: SLF001
             found = obstore.get(store, self._path.key, options=cast("Any", how)).bytes()
         buffer[: len(found)] = memoryview(found)
@@ -340,7 +283,7 @@ class _Writer(tempfile.SpooledTemporaryFile[bytes]):
             if not self._ended:
                 self._ended = True
                 self.seek(0)
-                with _os_errors(self._path):
+                with os_errors(self._path):
                     obstore.put(self._path._store, self._path.key, cast("IO[bytes]", self))  # noqa: SLF001
         finally:
             super().close()

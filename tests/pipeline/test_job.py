@@ -150,6 +150,15 @@ def test_graph_does_not_grow_with_the_input(inputs, tmp_path, monkeypatch):
     assert abs(sizes[1] - sizes[0]) < 300
 
 
+def test_name_of_a_job_that_was_never_submitted_is_free_again(inputs, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "_write_units", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            begin([inputs], tmp_path)
+    begin([inputs], tmp_path)
+    assert last_manifest(tmp_path).totals["articles"] > 0
+
+
 def test_job_of_a_name_that_was_submitted_is_refused(inputs, tmp_path, monkeypatch):
     monkeypatch.setattr(beam.Pipeline, "run", lambda _: None)
     begin([inputs], tmp_path)
